@@ -103,7 +103,7 @@ impl PackedEntry {
     /// The reason why the provider failed, if it did.
     pub(crate) fn fault(&self) -> Option<String> {
         let overlay = self.overlay_error.as_ref().map(ToString::to_string);
-        overlay.or_else(|| self.panic.as_ref().map(|panic| format!("the provider panicked: {panic}")))
+        overlay.or_else(|| self.panic.as_ref().map(|panic| format!("the provider crashed: {panic}")))
     }
 
     /// The whole entry.

@@ -107,7 +107,7 @@ mod tests {
     #[rstest]
     #[case("[a]\nsub = 3", "line 2, column 7")]
     #[case("[a]\nsub = ''", "line 2, column 7")]
-    #[case("[a]\naud = 'x'", "`aud` is a claim of the protocol")]
+    #[case("[a]\naud = 'x'", "`aud` is not a claim about an end-user")]
     #[case("a = 3", "line 1, column 5")]
     #[case("[a]\nemail = ", "line 2")]
     fn mistakes_are_pointed_at(#[case] text: &str, #[case] place: &str) {

@@ -100,7 +100,7 @@ async fn change(
         return Ok(refusal);
     }
     if !is_of_this_page(&headers) {
-        let text = "Only the forms on this page can change the provider here. Scripts use the control API.";
+        let text = "The provider accepts this form only from its own page. Scripts use the control API.";
         return Ok(
             (StatusCode::FORBIDDEN, page::headers(), Html(page::notice("Request refused", text))).into_response()
         );
@@ -138,7 +138,7 @@ fn whole(
             (entrance(context, issuer, interactive))
             (quirks(issuer))
             (end_users(issuer))
-            p { a href="/inspect" { "Inspector: shows every request live" } }
+            p { a href="/inspect" { "Inspector: every request, as it arrives" } }
         }
     };
     (status, page::headers(), Html(shell("mock-idp", "wide", false, &body))).into_response()

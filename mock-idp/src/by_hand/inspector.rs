@@ -99,7 +99,7 @@ async fn inspect(
             (entrance(issuer, interactive))
             div.bar {
                 h2 { "Requests" }
-                @if live { span.quiet.live #live data-state="wait" { "not live yet" } }
+                @if live { span.quiet.live #live data-state="wait" { "not live" } }
                 span.grow {}
                 a href={ "/inspect" @if shows_secrets { "?secrets=show" } } { "Reload" }
                 @if !interactive.is_exposed {

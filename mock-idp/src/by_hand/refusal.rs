@@ -20,7 +20,7 @@ const CAUSES: &[(&str, &str)] = &[
         "public client has no secret",
         "The client sent a client secret, but it is registered as a public client, which has none.",
     ),
-    ("does not authenticate", "The client did not send its client ID."),
+    ("client_id is missing", "The client did not send its client ID."),
     (
         "in two ways",
         "The client authenticated in two ways at once, such as in the Authorization header and in the body.",
@@ -29,13 +29,13 @@ const CAUSES: &[(&str, &str)] = &[
     ("is not registered", "The client sent a redirect URI that is not registered at this provider."),
     ("code challenge is required", "The client sent no PKCE code challenge; this provider requires PKCE."),
     (
-        "challenge method must be",
+        "code_challenge_method must be",
         "The client made its PKCE code challenge with a method that this provider does not support.",
     ),
     ("code verifier is missing", "The client sent a PKCE code challenge, but no code verifier with the code."),
     ("verifier does not match", "The client sent a code verifier that does not match its PKCE code challenge."),
     (
-        "verifier has no code challenge",
+        "had no code challenge",
         "The client sent a code verifier, but no PKCE code challenge in the authorization request.",
     ),
     ("code was already used", "The client sent the same code twice."),

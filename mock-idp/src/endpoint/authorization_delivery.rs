@@ -40,7 +40,7 @@ fn form(redirect_uri: &str, members: &Map<String, Value>) -> String {
         .map(|(name, value)| format!("<input type=\"hidden\" name=\"{}\" value=\"{}\">", escape(name), escape(&value)));
     format!(
         "<!doctype html><title>Returning</title><body onload=\"document.forms[0].submit()\">\
-         <form method=\"post\" action=\"{}\">{}<button>Go on</button></form>",
+         <form method=\"post\" action=\"{}\">{}<button>Continue</button></form>",
         escape(redirect_uri),
         inputs.collect::<String>()
     )

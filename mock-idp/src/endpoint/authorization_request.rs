@@ -145,7 +145,7 @@ pub(super) fn mistake(exchange: &Exchange<'_>) -> Option<(String, String)> {
         (Pkce::Required, None) => error("invalid_request", "a code challenge is required"),
         (_, Some(_)) if method(exchange).is_none() => {
             let known: Vec<&str> = settings.code_challenge_methods.iter().map(|method| method.name()).collect();
-            error("invalid_request", &format!("the code challenge method must be {}", known.join(" or ")))
+            error("invalid_request", &format!("code_challenge_method must be {}", known.join(" or ")))
         }
         (_, Some(challenge)) if !is_challenge(challenge) => {
             error("invalid_request", "a code challenge must have 43 to 128 unreserved characters")

@@ -152,7 +152,7 @@ fn handle(endpoint: Endpoint, exchange: &mut Exchange<'_>) -> Answer {
     let answer = match cross_origin::preflight(endpoint, exchange, methods) {
         Some(answer) => answer,
         None if methods.split(", ").any(|method| method == exchange.method.as_str()) => handler(exchange),
-        None => Answer::page(405, "this endpoint does not accept that method").header("allow", methods),
+        None => Answer::page(405, "this endpoint does not accept this request method").header("allow", methods),
     };
     cross_origin::shared(endpoint, exchange, answer)
 }

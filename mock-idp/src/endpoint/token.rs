@@ -91,7 +91,7 @@ fn id_token(exchange: &mut Exchange<'_>, grant: &Grant, access_token: &str) -> R
     }
     claims.extend(publication.further_claims.clone());
     claims.extend(settings.claims_in_id_token(|| user.claims_for(&grant.scopes)));
-    let unsigned = || OAuthError::new("server_error", "the ID token could not be signed");
+    let unsigned = || OAuthError::new("server_error", "the provider could not sign the ID token");
     let jose = issuer.jose(&publication, settings.signing_algorithm).map_err(|_| unsigned())?;
     let mut draft = Draft::signed(Message::IdToken, claims, jose);
     exchange.pass(&mut draft);

@@ -48,14 +48,14 @@ pub enum SignInError {
         issuer: String,
     },
     /// The name of the end-user does not fit into a header.
-    #[error("`{0}` cannot sign in: the name has characters that no HTTP header has")]
+    #[error("`{0}` cannot sign in: the name has characters that an HTTP header cannot contain")]
     Name(String),
     /// The connection broke off.
     #[error("the provider did not answer: {0}")]
     Connection(String),
     /// The provider has the browser post a form, which no URL carries, or sends
     /// it to a URL where a form was expected.
-    #[error("the browser goes to {0}, but {1}")]
+    #[error("the browser goes to {0} {1}")]
     Delivery(Box<Url>, &'static str),
     /// The provider shows a page and sends the browser nowhere.
     #[error("the browser stays at the provider, on a page with status {status}: {page}")]

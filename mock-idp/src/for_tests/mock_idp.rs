@@ -146,7 +146,7 @@ impl MockIdp {
     ) -> Result<(Url, Vec<(String, String)>), SignInError> {
         match self.user_agent().sign_in(authorization_url.as_ref(), user.name(), None).await? {
             Arrival::Form(url, fields) => Ok((url, fields)),
-            Arrival::Url(url) => Err(SignInError::Delivery(Box::new(url), "there is no form: use `sign_in`")),
+            Arrival::Url(url) => Err(SignInError::Delivery(Box::new(url), "without a form: use `sign_in`")),
         }
     }
 

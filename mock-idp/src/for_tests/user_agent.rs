@@ -62,7 +62,8 @@ impl UserAgent<'_> {
                 return Err(SignInError::Elsewhere { url: Box::new(url), issuer: self.issuer.to_owned() });
             }
             let answer = timeout(PATIENCE, self.get(&url, name, denial)).await;
-            let answer = answer.map_err(|_| SignInError::Connection(format!("{} s passed", PATIENCE.as_secs())))??;
+            let answer =
+                answer.map_err(|_| SignInError::Connection(format!("timed out after {} s", PATIENCE.as_secs())))??;
             let status = answer.status().as_u16();
             let Some(location) = answer.headers().get(header::LOCATION) else {
                 let page = answer.into_body().collect().await.map_err(connection)?.to_bytes();

@@ -44,8 +44,7 @@ impl<'de> Deserialize<'de> for EndUserTable {
                         table.sub = Some(map.next_value::<Subject>()?.0);
                     } else if PROTOCOL_CLAIMS.contains(&claim.as_str()) {
                         return Err(A::Error::custom(format!(
-                            "`{claim}` is a claim of the protocol, not about an \
-                                                             end-user"
+                            "`{claim}` is not a claim about an end-user: the provider sets it itself"
                         )));
                     } else {
                         table.claims.insert(claim, plain(map.next_value()?));

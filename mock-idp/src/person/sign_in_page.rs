@@ -187,7 +187,7 @@ fn facts(page: &SignInPage<'_>) -> Markup {
                         }
                     }
                     @if scopes.is_empty() {
-                        li { "Know nothing: the request has no scope" }
+                        li { "Do nothing, because the request has no scope" }
                     }
                 }
             }

@@ -76,8 +76,9 @@ impl ClientCredentials {
             if form.get("client_secret").is_some() {
                 return Err(several);
             }
-            let text = basic_text(given).ok_or(invalid("the Basic credentials cannot be read"))?;
-            let (id, secret) = text.split_once(':').ok_or(invalid("the Basic credentials have no colon"))?;
+            let text = basic_text(given).ok_or(invalid("the Basic credentials are not base64-encoded UTF-8"))?;
+            let (id, secret) =
+                text.split_once(':').ok_or(invalid("the Basic credentials have no colon after the client ID"))?;
             let (id, secret) = (decode(id), decode(secret));
             if form.get("client_id").is_some_and(|other| other != id) {
                 return Err(OAuthError::new("invalid_request", "the request has two different client IDs"));
@@ -89,7 +90,7 @@ impl ClientCredentials {
                 assertion: None,
             });
         }
-        let id = form.get("client_id").ok_or(invalid("the client does not authenticate"))?.to_owned();
+        let id = form.get("client_id").ok_or(invalid("the client_id is missing"))?.to_owned();
         let secret = form.get("client_secret").map(ToOwned::to_owned);
         let method = if secret.is_some() { ClientAuthentication::ClientSecretPost } else { ClientAuthentication::None };
         Ok(Self { method, id, secret, assertion: None })

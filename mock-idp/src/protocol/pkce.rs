@@ -52,7 +52,10 @@ pub(crate) fn verifier_fits(challenge: Option<&str>, verifier: Option<&str>) -> 
     const GRANT: &str = "invalid_grant";
     match (challenge, verifier) {
         (None, None) => Ok(()),
-        (None, Some(_)) => Err(OAuthError::new(GRANT, "the code verifier has no code challenge")),
+        (None, Some(_)) => Err(OAuthError::new(
+            GRANT,
+            "the request has a code verifier, but the authorization request had no code challenge",
+        )),
         (Some(_), None) => Err(OAuthError::new(GRANT, "the code verifier is missing")),
         (Some(challenge), Some(verifier)) => {
             let fits = is_same_secret(&s256(verifier), challenge);

@@ -13,6 +13,7 @@ mod changes;
 mod hanging;
 mod journal;
 mod leftovers;
+mod redirect;
 mod sign_in;
 
 use crate::proxy::{Proxy, Trouble};

@@ -19,8 +19,9 @@ pub(super) static SECTION: Section = Section {
     name: "outcome",
     text: "How the step ended. `signed-in`: the target created a session that works and belongs to this end-user. \
            `linked`: the target linked the account. `done`: the target answered 2xx or 3xx. `refused`: the target \
-           answered with an error, no session token in the response works, the target created or changed no account, \
-           and it still answers. `refused-by-provider`: the provider did not send the browser back.",
+           answered with an error, or with a redirect where the step asks for a session or a link; no session token in \
+           the response works, the target created or changed no account, and it still answers. \
+           `refused-by-provider`: the provider did not send the browser back.",
     look: Look::Outcome,
     names: &[],
     values: || vec![("", ValueKind::Word("outcome", OUTCOMES))],
@@ -95,6 +96,10 @@ const NO_ANSWER_ANY_MORE: &str = "the server does not answer any more";
 /// The names of what happens when the server stops answering.
 pub const UNANSWERED: &[&str] = &[NO_ANSWER, NO_ANSWER_ANY_MORE];
 
+/// How the names of what is no refusal begin.
+const FAILED: &str = "answered with an error";
+const REDIRECTED: &str = "answered with a redirect";
+
 /// The name of what happened. Names that are not in [`OUTCOMES`] say what is
 /// wrong; no scenario can expect them.
 fn name(facts: Facts) -> String {
@@ -105,27 +110,32 @@ fn name(facts: Facts) -> String {
         (Kind::Arrangement, ..) => "done",
         (_, true, _) => "refused-by-provider",
         (.., None) => NO_ANSWER,
-        (kind, _, Some(status)) => match (status, kind, facts.sessions) {
-            (200..400, Kind::SignIn, Sessions::Alive) => "signed-in",
-            (200..400, Kind::SignIn, Sessions::Foreign) => "accepted, but the session belongs to another account",
-            (200..400, Kind::SignIn, Sessions::Mixed) => "accepted, but not every session in the answer works",
-            (200..400, Kind::SignIn, Sessions::Dead) => "accepted, but the session does not work",
-            (200..400, Kind::SignIn, Sessions::Odd(found)) => {
-                return format!("accepted, but the session cannot be checked: {found}");
+        (kind, _, Some(status)) => {
+            let is_redirect = (300..400).contains(&status) && matches!(kind, Kind::SignIn | Kind::Link);
+            let answered = if is_redirect { REDIRECTED } else { FAILED };
+            match (status, kind, facts.sessions) {
+                (200..400, Kind::SignIn, Sessions::Alive) => "signed-in",
+                (200..400, Kind::SignIn, Sessions::Foreign) => "accepted, but the session belongs to another account",
+                (200..400, Kind::SignIn, Sessions::Mixed) => "accepted, but not every session in the answer works",
+                (200..300, Kind::SignIn, Sessions::Dead) => "accepted, but the session does not work",
+                (200..300, Kind::SignIn, Sessions::Odd(found)) => {
+                    return format!("accepted, but the session cannot be checked: {found}");
+                }
+                (200..300, Kind::SignIn, Sessions::None) => "accepted without a session",
+                (200..300, Kind::Link, _) => "linked",
+                (.., Sessions::Alive | Sessions::Foreign | Sessions::Mixed) if status >= 400 || is_redirect => {
+                    return format!("{answered}, but with a session that works");
+                }
+                (300..400, Kind::Link, _) if facts.is_account_changed => "linked",
+                (200..400, ..) if !is_redirect => "done",
+                _ if facts.is_account_changed => return format!("{answered}, but an account was made or changed"),
+                _ if !facts.still_answers => NO_ANSWER_ANY_MORE,
+                (.., Sessions::Odd(found)) => {
+                    return format!("{answered}, and the session cannot be checked: {found}");
+                }
+                _ => "refused",
             }
-            (200..400, Kind::SignIn, Sessions::None) => "accepted without a session",
-            (200..300, Kind::Link, _) => "linked",
-            (200..400, ..) => "done",
-            (.., Sessions::Alive | Sessions::Foreign | Sessions::Mixed) => {
-                "answered with an error, but with a session that works"
-            }
-            _ if facts.is_account_changed => "answered with an error, but an account was made or changed",
-            _ if !facts.still_answers => NO_ANSWER_ANY_MORE,
-            (.., Sessions::Odd(found)) => {
-                return format!("answered with an error, and the session cannot be checked: {found}");
-            }
-            _ => "refused",
-        },
+        }
     };
     name.to_owned()
 }
@@ -163,6 +173,16 @@ mod tests {
     #[case(Facts { status: Some(201), sessions: Sessions::Mixed, ..refused() }, "accepted, but not every session in the answer works")]
     #[case(Facts { status: Some(201), ..refused() }, "accepted without a session")]
     #[case(Facts { status: Some(200), kind: Kind::Link, ..refused() }, "linked")]
+    #[case(Facts { status: Some(302), ..refused() }, "refused")]
+    #[case(Facts { status: Some(302), sessions: Sessions::Dead, ..refused() }, "refused")]
+    #[case(Facts { status: Some(302), sessions: Sessions::Alive, ..refused() }, "signed-in")]
+    #[case(Facts { status: Some(302), sessions: Sessions::Foreign, ..refused() }, "accepted, but the session belongs to another account")]
+    #[case(Facts { status: Some(302), sessions: odd(), ..refused() }, "answered with a redirect, and the session cannot be checked: 404 of users/me")]
+    #[case(Facts { status: Some(302), is_account_changed: true, ..refused() }, "answered with a redirect, but an account was made or changed")]
+    #[case(Facts { status: Some(302), still_answers: false, ..refused() }, "the server does not answer any more")]
+    #[case(Facts { status: Some(302), kind: Kind::Link, ..refused() }, "refused")]
+    #[case(Facts { status: Some(302), kind: Kind::Link, is_account_changed: true, ..refused() }, "linked")]
+    #[case(Facts { status: Some(302), kind: Kind::Link, sessions: Sessions::Alive, ..refused() }, "answered with a redirect, but with a session that works")]
     #[case(Facts { status: Some(307), kind: Kind::Answer, ..refused() }, "done")]
     #[case(Facts { status: None, kind: Kind::Arrangement, ..refused() }, "done")]
     fn tells_what_happened(#[case] facts: Facts, #[case] expected: &str) {

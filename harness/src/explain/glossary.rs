@@ -166,7 +166,7 @@ const TERMS: &[Row] = &[
 const SENTENCES: &[Row] = &[
     (
         "accepted without a session",
-        "The server answered the sign-in with 2xx or 3xx, but the response has no session token.",
+        "The server answered the sign-in with 2xx, but the response has no session token.",
         "",
     ),
     (
@@ -209,9 +209,26 @@ const SENTENCES: &[Row] = &[
         "",
     ),
     (
+        "answered with a redirect, but with a session that works",
+        "The server answered the link with a redirect, and a session token in that answer works. A refusal must not open \
+         a session.",
+        "",
+    ),
+    (
+        "answered with a redirect, but an account was made or changed",
+        "The server answered the sign-in with a redirect without a session, and created or changed an account all the \
+         same. A refusal must change nothing.",
+        "",
+    ),
+    (
+        "answered with a redirect, and the session cannot be checked",
+        "The server answered with a redirect and a session token. The harness cannot see whether the token works.",
+        "",
+    ),
+    (
         "the server does not answer any more",
-        "The server answered the step with an error, and then did not answer another request. Look for a crash in its \
-         log.",
+        "The server answered the step with an error or a redirect, and then did not answer another request. Look for a \
+         crash in its log.",
         "",
     ),
     ("no answer came", "The server closed the connection without a response, or did not answer in time.", ""),

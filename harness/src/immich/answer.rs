@@ -83,9 +83,22 @@ pub(super) fn has_route(secrets: &Secrets, exchange: &Exchange, path: &str) -> R
         404 | 405 | 501 => Ok(false),
         // It hands the browser over to the app, wherever that is.
         300..400 if path == ApiRoute::MOBILE_REDIRECT.path() => Ok(true),
+        // It refuses by a redirect to a page of its own.
+        300..400 if FINISHING.iter().any(|route| route.path() == path) && leads_to_own_page(exchange) => Ok(true),
         status @ (300..400 | 429 | 502..=504) => Err(refusal(secrets, exchange, path, status)),
         _ => Ok(true),
     }
+}
+
+/// The routes that end a sign-in: browsers may be what asks for them.
+const FINISHING: &[ApiRoute] = &[ApiRoute::CALLBACK, ApiRoute::LINK, ApiRoute::PASSWORD_SIGN_IN];
+
+/// Whether a redirect leads to another page of the same server. One to the same
+/// page, or to another server, is a proxy's.
+fn leads_to_own_page(exchange: &Exchange) -> bool {
+    let Ok(asked) = Url::parse(&exchange.url) else { return false };
+    let location = exchange.header("location").and_then(|location| asked.join(location).ok());
+    location.is_some_and(|location| location.origin() == asked.origin() && location.path() != asked.path())
 }
 
 /// The server's time, in seconds since 1970; `None` where the answer has no
@@ -191,6 +204,23 @@ mod tests {
         let path = ApiRoute::MOBILE_REDIRECT.path();
         assert_eq!(has_route(&Secrets::default(), &exchange, path), Ok(true));
         assert!(has_route(&Secrets::default(), &exchange, ApiRoute::LINK.path()).is_err());
+    }
+
+    #[rstest]
+    #[case::own_page(ApiRoute::CALLBACK, "/auth/login?error=state", Some(true))]
+    #[case::own_address(ApiRoute::LINK, "http://photos.test/auth/login", Some(true))]
+    #[case::a_proxy(ApiRoute::CALLBACK, "https://sso.test/login", None)]
+    #[case::tls(ApiRoute::CALLBACK, "https://photos.test/api/oauth/callback", None)]
+    #[case::the_same(ApiRoute::CALLBACK, "/api/oauth/callback?again", None)]
+    #[case::another_route(ApiRoute::USER_CONFIG, "/auth/login", None)]
+    fn a_server_may_refuse_by_a_redirect(#[case] route: ApiRoute, #[case] to: &str, #[case] expected: Option<bool>) {
+        let exchange = Exchange {
+            status: Some(302),
+            url: format!("http://photos.test{}", route.path()),
+            response_headers: vec![("location".to_owned(), to.to_owned())],
+            ..Exchange::default()
+        };
+        assert_eq!(has_route(&Secrets::default(), &exchange, route.path()).ok(), expected);
     }
 
     #[rstest]

@@ -37,7 +37,10 @@ pub(crate) fn session_tokens(answer: &Exchange) -> Vec<String> {
 pub(crate) fn refuses_with_session_cookies(answer: &Exchange) -> bool {
     let is_sign_in = [ApiRoute::CALLBACK, ApiRoute::PASSWORD_SIGN_IN].iter().any(|route| route.is_of(answer));
     let mut cookies = answer.set_cookies().into_iter();
-    answer.is_error()
+    // A redirect with a token signs in.
+    let is_redirect = answer.status.is_some_and(|status| (300..400).contains(&status));
+    let is_refusal = answer.is_error() || is_redirect && session_tokens(answer).is_empty();
+    is_refusal
         && is_sign_in
         && cookies.any(|cookie| SESSION_COOKIES.contains(&cookie.name.as_str()) && !cookie.is_cleared())
 }

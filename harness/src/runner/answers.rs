@@ -181,6 +181,8 @@ mod tests {
     #[rstest]
     #[case("/api/oauth/callback", 400, "immich_is_authenticated=true; Path=/", true)]
     #[case("/api/auth/login", 401, "immich_access_token=x", true)]
+    #[case("/api/oauth/callback", 302, "immich_is_authenticated=true", true)]
+    #[case("/api/oauth/callback", 302, "immich_access_token=x", false)]
     #[case("/api/oauth/callback", 201, "immich_auth_type=oauth", false)]
     #[case("/api/oauth/callback", 400, "immich_auth_type=; Max-Age=0", false)]
     #[case("/api/oauth/callback", 400, "immich_oauth_state=x", false)]

@@ -39,6 +39,14 @@ pub struct Observation {
 }
 
 impl Observation {
+    /// Whether the status of the answer is none that grants what was meant: an
+    /// error, or, where a session or a link was meant, a redirect, too.
+    pub fn grants_nothing(&self) -> bool {
+        let status = self.answer.as_ref().and_then(|answer| answer.status);
+        let is_redirect_enough = !matches!(self.kind, Kind::SignIn | Kind::Link);
+        status.is_some_and(|status| status >= if is_redirect_enough { 400 } else { 300 })
+    }
+
     /// A step that could not go on from what the target had answered.
     pub fn dead_end(why: String) -> Self {
         Self { dead_end: Some(why), ..Self::default() }

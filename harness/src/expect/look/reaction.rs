@@ -9,12 +9,13 @@ use crate::expect::seen::{ForeignOwner, Looked, Reaction, TokenState};
 use crate::immich::{Account, session_tokens, token_candidates};
 use crate::stage::Kind;
 
-/// Asks what the session tokens in the answer are good for and, after an error,
-/// whether accounts changed and the target still answers.
+/// Asks what the session tokens in the answer are good for and, after an answer
+/// that grants nothing, whether accounts changed and the target still answers.
 pub(super) async fn reaction(scene: &mut Scene<'_>) -> Looked<Reaction> {
     let status = scene.observation.answer.as_ref().and_then(|answer| answer.status);
+    let grants_nothing = scene.observation.grants_nothing();
     let (mut told, mut foreign) = (Vec::new(), None);
-    for token in tokens(scene, status) {
+    for token in tokens(scene) {
         told.push(match scene.world.session.target.session(&token).await {
             Ok(None) => TokenState::Dead,
             Ok(Some(account)) => {
@@ -29,17 +30,21 @@ pub(super) async fn reaction(scene: &mut Scene<'_>) -> Looked<Reaction> {
             Err(error) => TokenState::Odd(error.to_string()),
         });
     }
-    let is_error = status.is_some_and(|status| status >= 400);
-    for candidate in candidates(scene).into_iter().filter(|_| is_error) {
-        // What opens nothing is no token.
-        if let Ok(Some(account)) = scene.world.session.target.opened(&candidate).await {
-            scene.world.note_session(candidate, &account.id);
-            let owner = foreign_owner(scene, &account);
-            foreign = foreign.max(owner);
-            told.push(if owner.is_some() { TokenState::Foreign } else { TokenState::Own });
+    for candidate in candidates(scene).into_iter().filter(|_| grants_nothing) {
+        match scene.world.session.target.opened(&candidate).await {
+            Ok(Some(account)) => {
+                scene.world.note_session(candidate, &account.id);
+                let owner = foreign_owner(scene, &account);
+                foreign = foreign.max(owner);
+                told.push(if owner.is_some() { TokenState::Foreign } else { TokenState::Own });
+            }
+            // Whether it is a token is unknown.
+            Err(error) if error.leaves_open() => told.push(TokenState::Odd(error.to_string())),
+            // What opens nothing is no token.
+            Ok(None) | Err(_) => {}
         }
     }
-    let (is_account_changed, still_answers) = if status.is_some_and(|status| status < 400) {
+    let (is_account_changed, still_answers) = if status.is_some() && !grants_nothing {
         (false, true)
     } else {
         let is_any = |change: AccountChange| change != AccountChange::default();
@@ -55,15 +60,15 @@ pub(super) async fn reaction(scene: &mut Scene<'_>) -> Looked<Reaction> {
 }
 
 /// Returns the session tokens in the answer, from body and cookies. After a step
-/// that is no sign-in, it returns only tokens of an error answer that are new to
-/// the user agent.
-fn tokens(scene: &Scene<'_>, status: Option<u16>) -> Vec<String> {
+/// that is no sign-in, it returns only tokens of an answer that grants nothing
+/// which are new to the user agent.
+fn tokens(scene: &Scene<'_>) -> Vec<String> {
     let mut tokens = scene.observation.answer.as_ref().map(session_tokens).unwrap_or_default();
     if scene.observation.kind != Kind::SignIn {
-        let is_error = status.is_some_and(|status| status >= 400);
+        let grants_nothing = scene.observation.grants_nothing();
         let known =
             |token: &String| scene.world.memories.of_others().any(|(_, memory)| memory.token.as_ref() == Some(token));
-        tokens.retain(|token| is_error && !known(token));
+        tokens.retain(|token| grants_nothing && !known(token));
     }
     tokens
 }

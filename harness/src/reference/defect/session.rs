@@ -41,8 +41,32 @@ family! {
     "refusal-opens-session-in-address", "Creates a session when it refuses a callback, and puts the session's token \
                                          into the URL in the `Location` header.",
         |rules| rules.session.refusal_opens = Some(|token| ("location", format!("/auth/login?token={token}")));
+<<<<<<< HEAD
     "refusal-sets-cookie", "Sets the cookie `immich_is_authenticated` when it refuses a callback, as if the end-user \
                             were signed in.",
+=======
+    "refusal-redirects", "Refuses a callback by a redirect to its sign-in page, so the app gets no error.",
+        |rules| rules.api.refusal_redirects = true;
+    "redirect-opens-session", "Answers a wrong callback with a redirect to its sign-in page, and sets the cookie of a \
+                               session.",
+        |rules| {
+            rules.api.refusal_redirects = true;
+            rules.session.refusal_opens = Some(|token| ("set-cookie", format!("immich_access_token={token}; Path=/; HttpOnly")));
+        };
+    "redirect-opens-session-in-address", "Answers a wrong callback with a redirect that has the token of a session in its \
+                                          address.",
+        |rules| {
+            rules.api.refusal_redirects = true;
+            rules.session.refusal_opens = Some(|token| ("location", format!("/auth/login?token={token}")));
+        };
+    "redirect-opens-session-in-body", "Answers a wrong callback with a redirect that has the token of a session in its \
+                                       body.",
+        |rules| {
+            rules.api.refusal_redirects = true;
+            rules.session.refusal_opens = Some(|token| ("body", token.to_owned()));
+        };
+    "refusal-sets-cookie", "Sets the cookie `immich_is_authenticated` when it refuses a callback.",
+>>>>>>> 5eb99008 (expect: take a redirect without a session for a refusal)
         |rules| rules.session.refusal_header = |_| Some(("set-cookie", "immich_is_authenticated=true; Path=/".to_owned()));
     "refusal-tells-secret", "Reveals the client secret in the error message when it refuses a callback.",
         |rules| rules.session.refusal = |Refusal(status, message), settings| {

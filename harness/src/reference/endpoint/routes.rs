@@ -5,7 +5,9 @@ use std::sync::Arc;
 use axum::Router;
 use axum::body::Body;
 use axum::extract::{Request, State};
-use axum::http::header::{ACCESS_CONTROL_ALLOW_CREDENTIALS, ACCESS_CONTROL_ALLOW_ORIGIN, CONTENT_TYPE, ORIGIN};
+use axum::http::header::{
+    ACCESS_CONTROL_ALLOW_CREDENTIALS, ACCESS_CONTROL_ALLOW_ORIGIN, CONTENT_TYPE, LOCATION, ORIGIN,
+};
 use axum::http::{HeaderValue, Method, StatusCode, Uri};
 use axum::middleware::{Next, from_fn_with_state};
 use axum::response::{Html, IntoResponse, Response};
@@ -70,8 +72,14 @@ async fn take_turns(State(server): Shared, request: Request, next: Next) -> Resp
     {
         return Refusal(status, format!("Cannot {route}")).into_response();
     }
+    let ends_flow = ["/api/oauth/callback", "/api/oauth/link"].contains(&request.uri().path());
     let is_of_logout_token = request.uri().path().ends_with("/backchannel-logout");
     let mut response = server.replicas.answer(next.run(request)).await;
+    if server.rules.api.refusal_redirects && ends_flow && response.status().as_u16() >= 400 {
+        *response.status_mut() = StatusCode::FOUND;
+        let page = HeaderValue::from_static("/auth/login?error=oauth");
+        response.headers_mut().entry(LOCATION).or_insert(page);
+    }
     if let Some((status, body)) = server.rules.api.refusal.filter(|_| !is_of_logout_token)
         && response.status() == StatusCode::BAD_REQUEST
     {

@@ -61,10 +61,13 @@ impl Instance {
         let token = self.random_text(43);
         let (_, account) = self.last_account();
         self.store().sessions.insert(token.clone(), BrowserSession { account, ..BrowserSession::default() });
-        let body = json!({ "message": refusal.1, "statusCode": refusal.0, "accessToken": "" });
-        let mut response = json_reply(refusal.0, &body);
         let (name, value) = header(&token);
-        if let Ok(value) = HeaderValue::from_str(&value) {
+        let in_body = if name == "body" { value.as_str() } else { "" };
+        let body = json!({ "message": refusal.1, "statusCode": refusal.0, "accessToken": in_body });
+        let mut response = json_reply(refusal.0, &body);
+        if name != "body"
+            && let Ok(value) = HeaderValue::from_str(&value)
+        {
             response.headers_mut().insert(name, value);
         }
         response

@@ -25,6 +25,9 @@ rules! {
         /// What takes the place of a status 400 and its body, but for logout
         /// tokens, where the specification demands it.
         refusal: Option<(u16, &'static str)> = None;
+        /// Whether it refuses a callback and a link by a redirect to its sign-in
+        /// page.
+        refusal_redirects: bool = false;
         /// A route that it does not have, as `POST /path`, and what it answers
         /// there.
         not_there: Option<(&'static str, u16)> = None;

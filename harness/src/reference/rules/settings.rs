@@ -61,7 +61,7 @@ rules! {
         /// session.
         refusal_header: fn(&str) -> Option<(&'static str, String)> = |_| None;
         /// The header in which a refused callback leaves the token of a session
-        /// that it opens all the same.
+        /// that it opens all the same; `body` for the member of the body.
         refusal_opens: Option<fn(&str) -> (&'static str, String)> = None;
         /// Whether any browser finishes a sign-in, and the one that started it
         /// gets the session.

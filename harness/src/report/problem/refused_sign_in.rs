@@ -6,7 +6,7 @@ use std::sync::LazyLock;
 
 use regex_lite::Regex;
 
-use crate::expect::{ForeignOwner, SUCCESSES, UNANSWERED, steady_text};
+use crate::expect::{ForeignOwner, REFUSALS, SUCCESSES, UNANSWERED, steady_text};
 use crate::placeholder::Placeholders;
 use crate::report::exchange::{ExchangeReport, Party};
 use crate::report::shape::{CaseReport, Report, StepReport};
@@ -75,7 +75,7 @@ fn refusal(step: &StepReport) -> SignInFailure {
     }
     let answer = step.exchanges.iter().rfind(|one| one.to == Party::Target && one.exchange.status.is_some());
     match answer {
-        Some(answer) if answer.exchange.is_error() => {
+        Some(answer) if answer.exchange.is_error() || outcome(step) == REFUSALS[0] => {
             let is_named = |one: &&ExchangeReport, name: &str| one.endpoint.as_deref() == Some(name);
             let came_back = step.exchanges.iter().any(|one| is_named(&one, "authorization"));
             let asks = |name: &str| step.exchanges.iter().any(|one| one.from == Party::Target && is_named(&one, name));

@@ -6,7 +6,7 @@ use rstest::rstest;
 use super::{FILTER, killed_in_the_middle, staging, trouble};
 use crate::golden;
 use crate::proxy::{Instead, Trouble};
-use crate::server::{finished, shown};
+use crate::server::{Staging, finished, shown};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_deletion_that_fails_stops_no_other() {
@@ -103,5 +103,20 @@ async fn no_session_of_another_account_stays_open() {
         // What no header can hold is none.
         assert!(!matches!(target.session(token).await, Ok(Some(_))), "{}", shown(&output));
     }
+    staging.is_as_it_was().await;
+}
+
+/// Neither a 404 nor a 500 proves that a session has ended.
+#[rstest]
+#[tokio::test(flavor = "multi_thread")]
+async fn a_session_of_which_nothing_is_known_has_not_ended(
+    #[values("ended-session-not-found", "ended-session-fails")] defect: &str,
+) {
+    let staging = Staging::with(&[defect]).await;
+    let mut command = staging.run_of("logout/twice");
+    command.args(["--filter", "logout/by-password", "--report", "human"]);
+    let output = finished(command).await;
+    assert_eq!(output.status.code(), Some(1), "{}", shown(&output));
+    golden::compare(defect, &staging, &shown(&output));
     staging.is_as_it_was().await;
 }

@@ -41,32 +41,32 @@ family! {
     "refusal-opens-session-in-address", "Creates a session when it refuses a callback, and puts the session's token \
                                          into the URL in the `Location` header.",
         |rules| rules.session.refusal_opens = Some(|token| ("location", format!("/auth/login?token={token}")));
-<<<<<<< HEAD
-    "refusal-sets-cookie", "Sets the cookie `immich_is_authenticated` when it refuses a callback, as if the end-user \
-                            were signed in.",
-=======
-    "refusal-redirects", "Refuses a callback by a redirect to its sign-in page, so the app gets no error.",
+    "refusal-redirects", "Refuses a callback with a redirect to its sign-in page, so the app gets no error.",
         |rules| rules.api.refusal_redirects = true;
-    "redirect-opens-session", "Answers a wrong callback with a redirect to its sign-in page, and sets the cookie of a \
-                               session.",
+    "redirect-opens-session", "Creates a session when it refuses a callback with a redirect, and sets it in the \
+                               session cookie.",
         |rules| {
             rules.api.refusal_redirects = true;
             rules.session.refusal_opens = Some(|token| ("set-cookie", format!("immich_access_token={token}; Path=/; HttpOnly")));
         };
-    "redirect-opens-session-in-address", "Answers a wrong callback with a redirect that has the token of a session in its \
-                                          address.",
+    "redirect-opens-session-in-address", "Creates a session when it refuses a callback with a redirect, and puts \
+                                          its token into the redirect's URL.",
         |rules| {
             rules.api.refusal_redirects = true;
             rules.session.refusal_opens = Some(|token| ("location", format!("/auth/login?token={token}")));
         };
-    "redirect-opens-session-in-body", "Answers a wrong callback with a redirect that has the token of a session in its \
-                                       body.",
+    "redirect-opens-session-in-body", "Creates a session when it refuses a callback with a redirect, and puts its \
+                                       token into the body.",
         |rules| {
             rules.api.refusal_redirects = true;
             rules.session.refusal_opens = Some(|token| ("body", token.to_owned()));
         };
-    "refusal-sets-cookie", "Sets the cookie `immich_is_authenticated` when it refuses a callback.",
->>>>>>> 5eb99008 (expect: take a redirect without a session for a refusal)
+    "ended-session-not-found", "Answers 404 at `GET /api/users/me` to a session that has ended.",
+        |rules| rules.session.unknown = |refusal| refused_token(refusal, 404, "User not found");
+    "ended-session-fails", "Answers 500 at `GET /api/users/me` to a session that has ended.",
+        |rules| rules.session.unknown = |refusal| refused_token(refusal, 500, "Internal server error");
+    "refusal-sets-cookie", "Sets the cookie `immich_is_authenticated` when it refuses a callback, as if the end-user \
+                            were signed in.",
         |rules| rules.session.refusal_header = |_| Some(("set-cookie", "immich_is_authenticated=true; Path=/".to_owned()));
     "refusal-tells-secret", "Reveals the client secret in the error message when it refuses a callback.",
         |rules| rules.session.refusal = |Refusal(status, message), settings| {
@@ -81,4 +81,9 @@ family! {
     "json-called-html", "Sends JSON with the content type `text/html`, so a browser runs scripts that an end-user puts \
                          into their name.",
         |rules| rules.session.content_type = Some("text/html");
+}
+
+/// Another answer to a token that opens no session.
+fn refused_token(refusal: Refusal, status: u16, message: &str) -> Refusal {
+    if refusal.1 == "Invalid user token" { Refusal(status, message.to_owned()) } else { refusal }
 }

@@ -75,7 +75,7 @@ impl Instance {
 }
 
 pub(super) async fn me(State(server): Shared, headers: HeaderMap) -> Reply {
-    let (_, id) = server.signed_in(&headers)?;
+    let (_, id) = server.signed_in(&headers).map_err(server.rules.session.unknown)?;
     let store = server.store();
     let account = store.account(&id).ok_or_else(|| Refusal(401, "Invalid user token".into()))?;
     Ok(json_reply(200, &account.document()))

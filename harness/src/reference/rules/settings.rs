@@ -77,6 +77,8 @@ rules! {
         password_needs_provider: bool = false;
         /// Whether there is a session before the password is looked at.
         before_password: bool = false;
+        /// What is answered at the own account where no session works.
+        unknown: fn(Refusal) -> Refusal = |refusal| refusal;
         /// Whether the sessions of an account end when it moves to the trash.
         bin_ends: bool = true;
     }

@@ -90,7 +90,7 @@ async fn a_secret_of_the_file_is_in_no_report() {
     let scenario = "format = 1\ntitle = \"T\"\nproblem = \"Fails\"\nseverity = \"low\"\n\
                     requirement = [\"immich: GET /api/server/features\"]\n[[steps]]\n\
                     request = { path = \"/api/a%20secret:%20%231%20%24HOME\" }\nexpect.response.status = 200\n";
-    let path = staging.folder.path().join("told.toml");
+    let path = staging.folder.path().join("leak.toml");
     std::fs::write(&path, scenario).unwrap();
     let mut command = reporting(by_variables(&staging, ""), &staging);
     command.arg(path);

@@ -111,7 +111,7 @@ impl Row {
     /// What the server said to the step.
     fn found(&self, recorded: &CaseReport) -> Option<Answer> {
         let of_step = |id: &str| self.step.as_deref().is_none_or(|step| step == id);
-        let steps = recorded.steps.iter().filter(|step| of_step(&step.id));
+        let steps = recorded.steps.held().iter().filter(|step| of_step(&step.id));
         // The provider's addresses begin otherwise.
         let exchanges = steps.flat_map(|step| &step.exchanges).map(|one| &one.exchange);
         let last = exchanges.rev().find(|exchange| exchange.url.starts_with("/api/"))?;

@@ -111,7 +111,7 @@ fn every_golden_file_fits_a_terminal() {
 
 #[test]
 fn a_green_run_with_a_baseline_is_read_in_a_minute() {
-    let text = (human().render)(&recorded(), Style::default()).unwrap();
+    let text = human().text(&recorded(), Style::default()).unwrap();
     golden("green-with-baseline", &text, "baseline: Immich 2.7.5");
 }
 
@@ -148,6 +148,6 @@ async fn a_very_different_server_is_read_in_a_minute() {
     let mut report = run(DIFFERENCES).play(catalogue, |_| ()).await.unwrap().report;
     report.date = None;
     report.flags = ["--target", "https://photos.example.org", "--api-key-file", "FILE"].map(String::from).to_vec();
-    let text = (human().render)(&report, Style::default()).unwrap();
+    let text = human().text(&report, Style::default()).unwrap();
     golden("very-different-server", &text, "Links an existing account by email and ignores `email_verified`");
 }

@@ -70,7 +70,7 @@ fn runs() -> Vec<Recorded> {
 fn at_levels_of(recorded: &CaseReport, case: &Case) -> CaseReport {
     let level = |expected: &Expected| expected.level.unwrap_or(case.play.shape.level);
     let mut recorded = recorded.clone();
-    for (step, expected) in recorded.steps.iter_mut().zip(&case.play.expected) {
+    for (step, expected) in recorded.steps.held_mut().iter_mut().zip(&case.play.expected) {
         for check in &mut step.checks {
             let now = expected
                 .iter()
@@ -87,7 +87,7 @@ fn again(recorded: &CaseReport, case: &Case, baseline: &Baseline) -> Outcome {
     let idle = (recorded.result.outcome == Outcome::NotExercised).then_some("it was not exercised");
     let known = baseline.known(&recorded.scenario, recorded.case.as_deref());
     let recorded = at_levels_of(recorded, case);
-    let checks: Vec<Check> = recorded.steps.iter().flat_map(|step| step.checks.clone()).collect();
+    let checks: Vec<Check> = recorded.steps.held().iter().flat_map(|step| step.checks.clone()).collect();
     in_the_light_of(known, &recorded, judge(&checks, idle), Date::MIN).outcome
 }
 
@@ -106,7 +106,7 @@ fn recorded_runs_are_judged_the_same_today(runs: &[Recorded]) {
                 continue;
             };
             // Without a step there was nothing to judge.
-            let now = if recorded.steps.is_empty() { was } else { again(recorded, case, &run.baseline) };
+            let now = if recorded.steps.held().is_empty() { was } else { again(recorded, case, &run.baseline) };
             if now != was {
                 let _ = writeln!(complaints, "{}: `{name}` was {}, is {}", run.name, was.name(), now.name());
             }

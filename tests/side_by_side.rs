@@ -37,12 +37,13 @@ impl Came {
             let checks = step.checks.iter().map(|check| (&check.path, check.level, check.held, &check.found));
             format!("{} {} {:?}", step.id, step.action, checks.collect::<Vec<_>>())
         };
+        let steps = test.steps.read().unwrap();
         let mut exchanges: BTreeMap<String, Vec<String>> = BTreeMap::new();
-        for exchange in test.steps.iter().flat_map(|step| &step.exchanges).filter(|one| is_of_a_test(one)) {
+        for exchange in steps.iter().flat_map(|step| &step.exchanges).filter(|one| is_of_a_test(one)) {
             exchanges.entry(format!("{:?} to {:?}", exchange.from, exchange.to)).or_default().push(line(exchange));
         }
         let result = (test.result.outcome, test.result.fault, test.result.reason.is_some());
-        Self { result: format!("{result:?}"), steps: test.steps.iter().map(checks).collect(), exchanges }
+        Self { result: format!("{result:?}"), steps: steps.iter().map(checks).collect(), exchanges }
     }
 }
 

@@ -48,13 +48,13 @@ fn scenario(quirk: &str, settings: &str, steps: &str) -> Scenario {
 
 /// Whether an answer of the provider, or its logout token, shows the quirk.
 fn is_met(report: &CaseReport, quirk: &str) -> bool {
-    let exchanges = report.steps.iter().flat_map(|step| &step.exchanges);
+    let exchanges = report.steps.held().iter().flat_map(|step| &step.exchanges);
     exchanges.flat_map(|exchange| &exchange.deviations).any(|deviation| deviation.by == quirk)
 }
 
 /// What the server asks the provider, and what it answers at last.
 fn conduct(report: &CaseReport) -> String {
-    let exchanges: Vec<_> = report.steps.iter().flat_map(|step| &step.exchanges).collect();
+    let exchanges: Vec<_> = report.steps.held().iter().flat_map(|step| &step.exchanges).collect();
     let asked = exchanges.iter().filter(|one| one.from == Party::Target).filter_map(|one| one.endpoint.as_deref());
     let asked = asked.collect::<Vec<_>>().join(", ");
     let answer = exchanges.iter().rev().find(|one| one.to == Party::Target).map(|one| &one.exchange);

@@ -1,9 +1,9 @@
 //! How long the catalogue takes, and how that grows: all scenarios once, ten
 //! and forty times over, against the reference server, in a process of its
-//! own, with its memory.
+//! own, with its memory, as JSON and as a page.
 //!
 //! ```text
-//! cargo bench -p oidc-harness --bench catalogue   # about five minutes; prints a part of docs/speed.md
+//! cargo bench -p oidc-harness --bench catalogue   # about ten minutes; prints a part of docs/speed.md
 //! ```
 //!
 //! A real server is asked for by `OIDC_HARNESS_TARGET` and the variables
@@ -21,6 +21,8 @@ use oidc_harness::report::Report;
 const HARNESS: &str = env!("CARGO_BIN_EXE_oidc-harness");
 const ROUNDS: usize = 5;
 const COPIES: &[usize] = &[1, 10, 40];
+/// The reports beside JSON, which says what a run took.
+const REPORTS: &[Option<&str>] = &[None, Some("html")];
 
 /// What one run took.
 struct Measured {
@@ -32,23 +34,25 @@ struct Measured {
 
 fn main() -> io::Result<()> {
     let mut page = io::stdout().lock();
-    writeln!(page, "| against | tests | wall time | a test | peak memory |\n|---|---|---|---|---|")?;
+    writeln!(page, "| against | reports | tests | wall time | a test | peak memory |\n|---|---|---|---|---|---|")?;
     if let Ok(target) = std::env::var("OIDC_HARNESS_TARGET") {
-        let measured = measure(&scenarios())?;
-        writeln!(page, "{}", row(&target, &measured))?;
+        let measured = measure(&scenarios(), None)?;
+        writeln!(page, "{}", row(&target, None, &measured))?;
         writeln!(page, "\nOf that, {:.1} % is the harness's own.", percent(measured.own, measured.wall))?;
         return Ok(());
     }
     for copies in COPIES {
         let folder = tempfile::tempdir()?;
         multiply(*copies, folder.path())?;
-        let mut rounds = Vec::new();
-        for _ in 0..if *copies == 1 { ROUNDS } else { 1 } {
-            rounds.push(measure(folder.path())?);
+        for report in REPORTS {
+            let mut rounds = Vec::new();
+            for _ in 0..if *copies == 1 { ROUNDS } else { 1 } {
+                rounds.push(measure(folder.path(), *report)?);
+            }
+            rounds.sort_by_key(|measured| measured.wall);
+            let name = format!("the reference server, catalogue times {copies}");
+            writeln!(page, "{}", row(&name, *report, &rounds[rounds.len() / 2]))?;
         }
-        rounds.sort_by_key(|measured| measured.wall);
-        let name = format!("the reference server, catalogue times {copies}");
-        writeln!(page, "{}", row(&name, &rounds[rounds.len() / 2]))?;
     }
     Ok(())
 }
@@ -77,14 +81,17 @@ fn multiply(copies: usize, into: &Path) -> io::Result<()> {
     Ok(())
 }
 
-fn measure(folder: &Path) -> io::Result<Measured> {
+fn measure(folder: &Path, other_report: Option<&str>) -> io::Result<Measured> {
     let report = tempfile::NamedTempFile::new()?;
+    let other = tempfile::NamedTempFile::new()?;
+    let others = other_report.iter().map(|kind| format!("--report={kind}={}", other.path().display()));
     let since = Instant::now();
     let mut child = Command::new(HARNESS)
         .arg("run")
         .arg(folder)
         .arg("--report")
         .arg(format!("json={}", report.path().display()))
+        .args(others)
         .stdout(Stdio::null())
         .spawn()?;
     let mut peak_kib = 0;
@@ -115,8 +122,13 @@ fn percent(part: Duration, whole: Duration) -> f64 {
     100.0 * part.as_secs_f64() / whole.as_secs_f64()
 }
 
-fn row(name: &str, measured: &Measured) -> String {
+fn row(name: &str, other_report: Option<&str>, measured: &Measured) -> String {
+    let reports: String = other_report.iter().map(|kind| format!(", {kind}")).collect();
     let Measured { tests, wall, peak_kib, .. } = measured;
     let each = wall.as_secs_f64() * 1000.0 / f64::from((*tests).max(1));
-    format!("| {name} | {tests} | {:.2} s | {each:.2} ms | {} MiB |", wall.as_secs_f64(), peak_kib / 1024)
+    format!(
+        "| {name} | json{reports} | {tests} | {:.2} s | {each:.2} ms | {} MiB |",
+        wall.as_secs_f64(),
+        peak_kib / 1024
+    )
 }

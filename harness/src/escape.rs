@@ -2,7 +2,8 @@
 //! commands of GitHub, Markdown, XML, TAP, TOML and JSON. A server's answer, or
 //! a stranger's file, must move no cursor, begin no line and give no command.
 
-use std::fmt::Write;
+use std::fmt::Write as _;
+use std::io::{self, Write};
 
 use serde::Serialize;
 
@@ -129,17 +130,46 @@ pub(crate) fn tap(text: &str) -> String {
 
 /// JSON that a terminal can show: it says unseen letters by their numbers.
 pub(crate) fn json(value: &impl Serialize, is_pretty: bool) -> Result<String, serde_json::Error> {
-    let text = if is_pretty { serde_json::to_string_pretty(value)? } else { serde_json::to_string(value)? };
-    let mut escaped = String::with_capacity(text.len());
-    for letter in text.chars() {
-        // Between values there are no others.
-        if is_unseen(letter) && letter != '\n' {
-            let _ = write!(escaped, "\\u{:04x}", u32::from(letter));
-        } else {
-            escaped.push(letter);
+    let mut bytes = Vec::new();
+    write_json(value, is_pretty, &mut bytes)?;
+    Ok(String::from_utf8_lossy(&bytes).into_owned())
+}
+
+/// Writes the same as it comes, without the whole text in memory.
+pub(crate) fn write_json(value: &impl Serialize, is_pretty: bool, out: impl Write) -> Result<(), serde_json::Error> {
+    let escaping = EscapingJson { out, after_hash: false };
+    if is_pretty { serde_json::to_writer_pretty(escaping, value) } else { serde_json::to_writer(escaping, value) }
+}
+
+/// Passes JSON on with its unseen letters escaped.
+struct EscapingJson<W> {
+    out: W,
+    /// Whether the last letter is a `#` that a second one would make a command.
+    after_hash: bool,
+}
+
+impl<W: Write> Write for EscapingJson<W> {
+    /// The writer of JSON splits no letter.
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        let text = std::str::from_utf8(bytes).map_err(|error| io::Error::new(io::ErrorKind::InvalidData, error))?;
+        let mut begin = 0;
+        for (at, letter) in text.char_indices() {
+            let is_second = letter == '#' && self.after_hash;
+            self.after_hash = letter == '#' && !is_second;
+            // Between values there are no others.
+            if is_second || is_unseen(letter) && letter != '\n' {
+                self.out.write_all(&bytes[begin..at])?;
+                write!(self.out, "\\u{:04x}", u32::from(letter))?;
+                begin = at + letter.len_utf8();
+            }
         }
+        self.out.write_all(&bytes[begin..])?;
+        Ok(bytes.len())
     }
-    Ok(escaped.replace("##", "#\\u0023"))
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.out.flush()
+    }
 }
 
 #[cfg(test)]

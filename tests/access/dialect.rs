@@ -33,7 +33,7 @@ async fn a_run_and_a_restore_speak_the_dialect() {
     assert_eq!(output.status.code(), Some(0), "{}", shown(&output));
     let report = report(&staging, "report.json");
     assert!(report.counts.get(Outcome::Passed) > 10);
-    let exchanges = report.results.iter().flat_map(|test| &test.steps).flat_map(|step| &step.exchanges);
+    let exchanges = report.results.iter().flat_map(|test| test.steps.held()).flat_map(|step| &step.exchanges);
     let mut sent = exchanges.filter_map(|one| one.exchange.sent_as.clone());
     assert_eq!(sent.next(), Some(format!("POST {}/api/sign-in/begin", staging.address)));
     staging.is_as_it_was().await;

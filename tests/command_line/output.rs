@@ -1,7 +1,9 @@
 //! What becomes of results: where they are written, and what if they cannot be.
 
 use std::io::Write;
+use std::process::{Command, Output};
 
+use harness::report::{Outcome, Report};
 use rstest::rstest;
 
 use super::{folder, golden, run};
@@ -45,6 +47,43 @@ fn what_cannot_be_printed_is_a_fault(#[case] arguments: &str) {
     drop(reader);
     let output = command.stdout(writer).output().unwrap();
     assert_eq!(output.status.code(), Some(0), "{}", String::from_utf8_lossy(&output.stderr));
+}
+
+/// Its standard error, and how it ended.
+fn complaint(output: &Output) -> String {
+    format!("{}exit {}\n", String::from_utf8_lossy(&output.stderr), output.status.code().unwrap())
+}
+
+/// Only a report that shows the steps of tests that passed needs a temporary file.
+#[test]
+fn a_run_that_has_no_place_for_steps_does_not_begin() {
+    let folder = folder();
+    let run = |arguments: &str| {
+        let mut command = environment::harness(folder.path());
+        command.args(arguments.split_whitespace()).current_dir(folder.path()).env("TMPDIR", "/no/such/folder");
+        complaint(&command.output().unwrap())
+    };
+    golden("no-temporary-file", run("run one.toml --report json=new.json"), &[]);
+    assert!(!folder.path().join("new.json").exists());
+    let said = run("run one.toml --report junit=new.xml");
+    assert!(said.ends_with("exit 0\n"), "{said}");
+}
+
+/// The system refuses larger files, as it does where a disk is full.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_report_has_the_steps_for_which_there_is_no_place_on_the_disk() {
+    let folder = folder();
+    let mut command = environment::bare(Command::new("sh"), folder.path());
+    // 25 is SIGXFSZ, which would end the process.
+    command.args(["-c", "trap '' 25; ulimit -f 1; exec \"$0\" \"$@\"", env!("CARGO_BIN_EXE_oidc-harness")]);
+    command.args("run one.toml --report json".split_whitespace()).current_dir(folder.path()).env("TMPDIR", "/tmp");
+    let output = command.output().unwrap();
+    golden("temporary-file-full", complaint(&output), &[]);
+    let report: Report = serde_json::from_slice(&output.stdout).unwrap();
+    let passed = report.results.iter().filter(|test| test.result.outcome == Outcome::Passed);
+    assert_eq!(passed.filter(|test| !test.steps.held().is_empty()).count(), report.results.len());
+    assert!(!report.results.is_empty() && report.fault.is_some() && report.unplayed == 0);
 }
 
 /// Each job has a provider of its own, at ports of its own. Other tests take

@@ -85,7 +85,7 @@ pub async fn wire_problems(contract: &Contract, version: &str) -> Result<Vec<Str
     let mut worker = worker.map_err(|error| error.to_string())?;
     let report = worker.test(&scenario, &scenario.cases[0], None).await;
     worker.finish().await.map_err(|error| error.to_string())?;
-    let exchanges = report.steps.iter().flat_map(|step| &step.exchanges).filter(|one| one.to == Party::Target);
+    let exchanges = report.steps.held().iter().flat_map(|step| &step.exchanges).filter(|one| one.to == Party::Target);
     let (mut problems, mut seen) = (Vec::new(), 0);
     for exchange in exchanges.map(|report| &report.exchange) {
         let route = format!("{} {}", exchange.method, exchange.path());

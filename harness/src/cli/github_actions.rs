@@ -31,7 +31,7 @@ pub(super) fn tell_github(report: &Report, asked: &[&str]) {
 
 /// Returns the report in a format of that name, or prints why it has none.
 fn rendered(name: &str, report: &Report) -> Option<String> {
-    match (format(name)?.render)(report, Style::default()) {
+    match format(name)?.text(report, Style::default()) {
         Ok(text) => Some(text),
         Err(error) => {
             complain(&format!("cannot write the report for GitHub Actions: {error}"));

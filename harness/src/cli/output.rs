@@ -1,7 +1,7 @@
 //! Printing, and the things that all commands complain about.
 
 use std::borrow::Cow;
-use std::io::{self, IsTerminal, Write};
+use std::io::{self, BufWriter, IsTerminal, Write};
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 
@@ -12,7 +12,7 @@ use crate::exit_code::ExitCode;
 use crate::guard::JournalError;
 use crate::immich::TargetError;
 use crate::paragraph::{WIDTH, advice, fitted};
-use crate::report::{REPORT_FORMAT, Report};
+use crate::report::{FormatError, REPORT_FORMAT, Report};
 use crate::scenario::{Broken, Catalogue, CatalogueError, Inventory, PUBLIC_TAGS, Unmatched};
 
 /// Why a result could not be written to standard output; the first time only.
@@ -23,6 +23,19 @@ static UNPRINTED: Mutex<Option<io::Error>> = Mutex::new(None);
 pub(super) fn print(text: &str) {
     let mut output = io::stdout().lock();
     note(output.write_all(text.as_bytes()).and_then(|()| output.flush()));
+}
+
+/// Prints a result while `render` makes it.
+pub(super) fn print_as_it_comes(
+    render: impl FnOnce(&mut dyn Write) -> Result<(), FormatError>,
+) -> Result<(), FormatError> {
+    let mut output = BufWriter::new(io::stdout().lock());
+    match render(&mut output) {
+        Ok(()) => note(output.flush()),
+        Err(FormatError::Io(error)) => note(Err(error)),
+        Err(error) => return Err(error),
+    }
+    Ok(())
 }
 
 /// Notes what came of printing.

@@ -1,14 +1,14 @@
 //! Where reports go: the terminal, or files.
 
-use std::fs::OpenOptions;
-use std::io::{self, IsTerminal};
+use std::fs::{File, OpenOptions};
+use std::io::{self, BufWriter, IsTerminal, Write};
 use std::path::{Path, PathBuf};
 
-use super::output::{UsageProblem, complain, fail, print};
+use super::output::{UsageProblem, complain, fail, print, print_as_it_comes};
 use crate::escape::terminal;
 use crate::exit_code::ExitCode;
 use crate::folder::folder_of;
-use crate::report::{FORMATS, Format, Report, Style, baseline_contents, format};
+use crate::report::{FORMATS, Format, FormatError, Rendering, Report, Style, baseline_contents, format};
 
 /// A format, and where it goes; to standard output if to no file.
 #[derive(Debug)]
@@ -92,6 +92,30 @@ impl Sink {
     /// Whether it shows the steps of tests that passed.
     pub(super) const fn shows_steps(&self) -> bool {
         self.format.shows_steps
+    }
+
+    /// Writes the report there.
+    fn put(&self, report: &Report, style: Style) -> Result<(), FormatError> {
+        match (&self.file, self.format.rendering) {
+            (None, Rendering::Text(render)) => print(&render(report, style)?),
+            (None, Rendering::Stream(render)) => print_as_it_comes(|out| render(report, out))?,
+            (Some(path), Rendering::Stream(render)) => {
+                let mut out = BufWriter::new(File::create(path)?);
+                render(report, &mut out)?;
+                out.flush()?;
+            }
+            (Some(path), Rendering::Text(render)) => {
+                // What cannot be rendered takes the place of no earlier report.
+                let text = render(report, style)?;
+                std::fs::write(path, &text)?;
+                if self.format.name == "baseline"
+                    && let Some(contents) = baseline_contents(&text)
+                {
+                    complain(&terminal(&format!("wrote {}: {contents}", path.display())));
+                }
+            }
+        }
+        Ok(())
     }
 
     /// Whether it goes to a file.
@@ -182,28 +206,11 @@ pub(super) fn deliver(report: &Report, sinks: &[Sink], style: Style, is_live_don
             continue;
         }
         let style = if sink.file.is_some() { Style { colour: false, ..style } } else { style };
-        let rendered = (sink.format.render)(report, style).map_err(|error| error.to_string());
-        let written = match (&sink.file, rendered) {
-            (None, Ok(text)) => {
-                print(&text);
-                Ok(())
-            }
-            (Some(path), Ok(text)) => {
-                let written = std::fs::write(path, &text).map_err(|error| error.to_string());
-                if sink.format.name == "baseline"
-                    && written.is_ok()
-                    && let Some(contents) = baseline_contents(&text)
-                {
-                    complain(&terminal(&format!("wrote {}: {contents}", path.display())));
-                }
-                written
-            }
-            (_, Err(problem)) => Err(problem),
-        };
-        if let Err(problem) = written {
+        if let Err(problem) = sink.put(report, style) {
             let file = sink.file.as_ref().map(|path| path.display().to_string());
             let what = file.unwrap_or_else(|| sink.format.name.to_owned());
-            delivered = Err(fail(&format!("cannot write {what}: {problem}"), None, ExitCode::Harness));
+            let help = if let FormatError::Steps(error) = &problem { Some(error.help()) } else { None };
+            delivered = Err(fail(&format!("cannot write {what}: {problem}"), help, ExitCode::Harness));
         }
     }
     delivered

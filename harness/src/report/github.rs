@@ -4,7 +4,7 @@
 
 use std::fmt::Write;
 
-use super::format::{Format, FormatError, Style};
+use super::format::{Format, FormatError, Rendering, Style};
 use super::problem::{Problem, problems, tallies};
 use super::result::Outcome;
 use super::shape::{CaseReport, Report};
@@ -14,7 +14,7 @@ use crate::invocation::Address;
 pub(super) static GITHUB: Format = Format {
     name: "github",
     text: "annotations in GitHub Actions",
-    render: github,
+    rendering: Rendering::Text(github),
     ending: None,
     after_live: None,
     shows_steps: false,

@@ -1,12 +1,14 @@
 //! The report as JSON: all that a run found, and the problems that it shows.
 
 use std::borrow::Cow;
+use std::io::Write;
 
 use schemars::generate::SchemaSettings;
 use schemars::{JsonSchema, Schema, SchemaGenerator};
-use serde_json::{Value, json, to_value};
+use serde::Serialize;
+use serde_json::{Value, json};
 
-use super::format::{Format, FormatError, Style};
+use super::format::{Format, FormatError, Rendering};
 use super::problem::{ProblemReport, problems};
 use super::shape::Report;
 use crate::escape;
@@ -14,7 +16,7 @@ use crate::escape;
 pub(super) static JSON: Format = Format {
     name: "json",
     text: "for scripts, `report` and `diff`",
-    render,
+    rendering: Rendering::Stream(render),
     ending: Some("json"),
     after_live: None,
     shows_steps: true,
@@ -24,17 +26,21 @@ pub(super) static JSON: Format = Format {
 /// tests, so reading a report leaves it out.
 const PROBLEMS: &str = "problems";
 
-fn render(report: &Report, _: Style) -> Result<String, FormatError> {
-    let problems: Vec<ProblemReport> = problems(report).iter().map(|problem| problem.report(report)).collect();
-    let mut document = to_value(report)?;
-    document[PROBLEMS] = to_value(problems)?;
-    Ok(escape::json(&document, true)? + "\n")
+fn render(report: &Report, out: &mut dyn Write) -> Result<(), FormatError> {
+    let problems = problems(report).iter().map(|problem| problem.report(report)).collect();
+    escape::write_json(&ReportDocument { report, problems }, true, &mut *out)?;
+    Ok(out.write_all(b"\n")?)
 }
 
 /// What stands in the file.
-struct ReportDocument;
+#[derive(Serialize)]
+struct ReportDocument<'a> {
+    #[serde(flatten)]
+    report: &'a Report,
+    problems: Vec<ProblemReport>,
+}
 
-impl JsonSchema for ReportDocument {
+impl JsonSchema for ReportDocument<'_> {
     fn schema_name() -> Cow<'static, str> {
         "Report".into()
     }
@@ -54,5 +60,5 @@ impl JsonSchema for ReportDocument {
 
 /// The JSON schema of a report.
 pub fn schema() -> Value {
-    SchemaSettings::draft2020_12().into_generator().into_root_schema_for::<ReportDocument>().to_value()
+    SchemaSettings::draft2020_12().into_generator().into_root_schema_for::<ReportDocument<'_>>().to_value()
 }

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use quick_junit::{NonSuccessKind, TestCase, TestCaseStatus, TestSuite};
 
-use super::format::{Format, FormatError, Style};
+use super::format::{Format, FormatError, Rendering, Style};
 use super::rerun::Again;
 use super::result::Outcome;
 use super::shape::{CaseReport, Report};
@@ -14,7 +14,7 @@ use crate::escape::xml;
 pub(super) static JUNIT: Format = Format {
     name: "junit",
     text: "XML for GitLab, Jenkins and others",
-    render: junit,
+    rendering: Rendering::Text(junit),
     ending: Some("xml"),
     after_live: None,
     shows_steps: false,

@@ -3,7 +3,7 @@
 
 use std::fmt::Write;
 
-use super::format::{Format, FormatError, Style};
+use super::format::{Format, FormatError, Rendering, Style};
 use super::problem::{Problem, Tally, problems, tallies};
 use super::shape::Report;
 use crate::escape::markdown as line;
@@ -12,7 +12,7 @@ use crate::plural::counted;
 pub(super) static MARKDOWN: Format = Format {
     name: "markdown",
     text: "a summary, for example for $GITHUB_STEP_SUMMARY",
-    render: markdown,
+    rendering: Rendering::Text(markdown),
     ending: None,
     after_live: None,
     shows_steps: false,

@@ -11,6 +11,7 @@ use super::exchange::ExchangeReport;
 use super::result::{CaseResult, Counts, Outcome};
 use super::sign_in::SignInReport;
 use super::source::{SourcePlace, SourceReport};
+use super::steps::Steps;
 use crate::diagnostic::Diagnostic;
 use crate::exit_code::ExitCode;
 use crate::expect::{Check, ForeignOwner};
@@ -136,7 +137,8 @@ pub struct CaseReport {
     #[schemars(with = "Vec<Value>")]
     pub diagnostics: Vec<Diagnostic>,
     /// What happened, step by step.
-    pub steps: Vec<StepReport>,
+    #[schemars(with = "Vec<StepReport>")]
+    pub steps: Steps,
     /// How many steps were left when one failed.
     #[serde(default, skip_serializing_if = "is_none")]
     pub steps_left: usize,
@@ -279,7 +281,7 @@ impl CaseReport {
             severity: None,
             milliseconds: 0,
             diagnostics: Vec::new(),
-            steps: Vec::new(),
+            steps: Steps::default(),
             steps_left: 0,
         }
     }

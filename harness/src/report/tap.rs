@@ -4,7 +4,7 @@ use std::fmt::Write;
 
 use serde_json::json;
 
-use super::format::{Format, FormatError, Style};
+use super::format::{Format, FormatError, Rendering, Style};
 use super::result::Outcome;
 use super::shape::{CaseReport, Report};
 use crate::escape::{json as to_json, tap as escaped};
@@ -12,7 +12,7 @@ use crate::escape::{json as to_json, tap as escaped};
 pub(super) static TAP: Format = Format {
     name: "tap",
     text: "the Test Anything Protocol",
-    render: tap,
+    rendering: Rendering::Text(tap),
     ending: None,
     after_live: None,
     shows_steps: false,

@@ -27,7 +27,7 @@ impl CaseReport {
         self.milliseconds = 0;
         // They point into a file that goes on changing.
         self.diagnostics.clear();
-        for step in &mut self.steps {
+        for step in self.steps.held_mut() {
             // What the target asks of the provider is for those who look on.
             step.exchanges.retain(|one| one.from != Party::Target);
             for one in &mut step.exchanges {

@@ -41,13 +41,13 @@ impl Worker {
                     report.result = broken(&StepFault::from(error).into(), |text| self.shown(text));
                 }
                 report.diagnostics = played.diagnostics;
-                (report.steps, report.steps_left) = (played.steps, played.left);
+                (report.steps, report.steps_left) = (played.steps.into(), played.left);
             }
             Ok(None) => {}
             Err(StepError::SettingsRefused { message, steady }) => {
                 let reason = self.shown(&format!("the server refuses the settings: {message}"));
                 report.result = CaseResult::new(Outcome::Failed, reason);
-                report.steps = vec![settings_failed(message, steady)];
+                report.steps = vec![settings_failed(message, steady)].into();
             }
             Err(StepError::At { problem, place }) => {
                 let (result, diagnostic) = mistaken(self.shown(&problem), place);
@@ -141,7 +141,7 @@ impl Worker {
                 let reason = format!("its control fails ({found})");
                 report.result = CaseResult::new(Outcome::Blocked, reason);
                 report.diagnostics = played.diagnostics;
-                (report.steps, report.steps_left) = (played.steps, played.left);
+                (report.steps, report.steps_left) = (played.steps.into(), played.left);
                 return Ok(None);
             }
             if let Some(error) = played.unknown {

@@ -10,6 +10,7 @@ use crate::exit_code::ExitCode;
 use crate::guard::{JournalError, Server, StepFault};
 use crate::http_client::HttpClientError;
 use crate::immich::TargetError;
+use crate::report::StepFileError;
 use crate::stage::StepError;
 
 /// Why a worker could not be made.
@@ -70,6 +71,9 @@ pub enum RunError {
         /// How many providers there are to be.
         providers: usize,
     },
+    /// The steps of tests that passed have no file.
+    #[error(transparent)]
+    Steps(#[from] StepFileError),
     /// The harness broke down; the target was restored.
     #[error("the harness crashed: {0}. It restored the server")]
     Broke(String),
@@ -97,6 +101,7 @@ impl RunError {
             Self::Interrupted => ExitCode::Interrupted,
             Self::SignIn(failure) if !failure.is_unreached() => ExitCode::Failed,
             Self::Broke(_)
+            | Self::Steps(_)
             | Self::Baseline(_)
             | Self::Target(TargetError::Client(_))
             | Self::Fault(StepFault::Target(TargetError::Client(_)))
@@ -168,6 +173,7 @@ impl RunError {
                 Some("`oidc-harness list defects` lists all defects")
             }
             Self::Journal(error) => Some(error.help()),
+            Self::Steps(error) => Some(error.help()),
             Self::ProviderAddress(_) => Some(
                 "give a port in --idp-listen and --idp-url, or use --jobs 1. Each further provider takes a port that \
                  is seven higher",

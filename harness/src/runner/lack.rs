@@ -43,7 +43,7 @@ impl Lack {
             Self::Inexcusable(_) => {}
         }
         let reason = self.reason();
-        report.steps = vec![settings_failed(reason.clone(), reason.clone())];
+        report.steps = vec![settings_failed(reason.clone(), reason.clone())].into();
         CaseResult::new(Outcome::Failed, reason)
     }
 

@@ -27,7 +27,7 @@ use crate::diagnostic::{Source, did_you_mean};
 
 use crate::exit_code::ExitCode;
 use crate::guard::{Restored, Session, StepFault};
-use crate::report::{CaseReport, CaseResult, Counts, Outcome, Report, SourceReport, TargetReport, exit_code};
+use crate::report::{CaseReport, CaseResult, Counts, Outcome, Report, SourceReport, StepFile, TargetReport, exit_code};
 use crate::scenario::{Catalogue, Inventory};
 
 type Tasks = tokio::task::JoinSet<Result<Restored, StepFault>>;
@@ -85,6 +85,7 @@ impl Run {
         let tests = in_order(catalogue, self.side_by_side() == 1);
         let count = tests.len();
         let queue = Arc::new(Mutex::new(tests));
+        let steps = self.keeps_steps.then(StepFile::create).transpose()?;
         // Before workers start, which it would have to stop again.
         let built_in =
             if self.find_baseline { Catalogue::baselines().map_err(RunError::Baseline)? } else { Vec::new() };
@@ -123,7 +124,7 @@ impl Run {
             tasks.spawn(Work { number, worker, queue, baseline, at_once }.until_done());
         }
         drop(events);
-        let mut results = Results::new(self.keeps_steps);
+        let mut results = Results::new(steps);
         let interrupted = tokio::select! {
             () = self.hear(&mut heard, observe, &mut results, &queue) => false,
             () = interruption.wait() => true,
@@ -147,6 +148,7 @@ impl Run {
         if results.len() == 0 && unplayed > 0 {
             return Err(fault.unwrap_or(RunError::Interrupted));
         }
+        fault = fault.or(results.unwritten().map(RunError::Steps));
         let mut results = results.into_reports(fault.iter().filter_map(RunError::of_a_step));
         tell_stale(baseline.as_ref(), &inventory, &mut results);
         results.sort_by(|a, b| (&a.scenario, &a.case).cmp(&(&b.scenario, &b.case)));

@@ -3,8 +3,10 @@
 //! may have changed the settings, or the server may have lost them.
 //! [`super::worker`] plays the tests.
 
+use std::sync::Arc;
+
 use crate::guard::StepFault;
-use crate::report::{CaseReport, CaseResult, Fault, Outcome};
+use crate::report::{CaseReport, CaseResult, Fault, Outcome, StepFile, StepFileError, Steps};
 
 /// Settings that stood at a server.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -30,23 +32,33 @@ pub struct JudgedTest {
 #[derive(Debug)]
 pub(super) struct Results {
     judged: Vec<JudgedTest>,
-    /// Whether the steps of tests that passed are kept.
-    keeps_steps: bool,
+    /// Where the steps of tests that passed go; none if no report shows them.
+    file: Option<Arc<StepFile>>,
+    /// Why some of them stay in memory.
+    unwritten: Option<StepFileError>,
 }
 
 impl Results {
-    pub(super) const fn new(keeps_steps: bool) -> Self {
-        Self { judged: Vec::new(), keeps_steps }
+    pub(super) const fn new(file: Option<Arc<StepFile>>) -> Self {
+        Self { judged: Vec::new(), file, unwritten: None }
     }
 
     pub(super) fn add(&mut self, mut judged: JudgedTest) {
         if judged.astray {
             self.doubt(|standing| standing == judged.standing);
         }
-        if !self.keeps_steps && judged.report.result.outcome == Outcome::Passed {
-            judged.report.steps = Vec::new();
+        if judged.report.result.outcome == Outcome::Passed {
+            match &self.file {
+                Some(file) => self.unwritten = self.unwritten.take().or(judged.report.steps.write_to(file).err()),
+                None => judged.report.steps = Steps::default(),
+            }
         }
         self.judged.push(judged);
+    }
+
+    /// Returns why steps stay in memory, if they were to go into a file.
+    pub(super) fn unwritten(&mut self) -> Option<StepFileError> {
+        self.unwritten.take()
     }
 
     pub(super) fn len(&self) -> usize {
@@ -83,9 +95,26 @@ impl Results {
 mod tests {
     use super::*;
     use crate::immich::TargetError;
+    use crate::report::StepReport;
+
+    /// A test with so many steps.
+    fn judged(name: &str, outcome: Outcome, steps: usize) -> JudgedTest {
+        let step = StepReport {
+            id: "s".into(),
+            action: "sign-in".into(),
+            sentence: String::new(),
+            checks: Vec::new(),
+            foreign_owner: None,
+            exchanges: Vec::new(),
+        };
+        let mut report = CaseReport::named(name, None);
+        report.result = CaseResult { outcome, reason: None, fault: None, needs: None };
+        report.steps = vec![step; steps].into();
+        JudgedTest { report, standing: StandingSettings { worker: 0, changes: 0 }, astray: false }
+    }
 
     fn results(judged: &[(&str, Outcome, usize, usize, bool)]) -> Results {
-        let mut results = Results::new(true);
+        let mut results = Results::new(None);
         for &(name, outcome, worker, changes, astray) in judged {
             let mut report = CaseReport::named(name, None);
             report.result = CaseResult { outcome, reason: None, fault: None, needs: None };
@@ -111,6 +140,23 @@ mod tests {
             ("after", Outcome::Passed, 0, 3, false),
         ]);
         assert_eq!(errors(found.into_reports(std::iter::empty())), ["passed", "failed", "finds it"]);
+    }
+
+    /// Which steps are in memory does not depend on how many tests pass.
+    #[test]
+    fn steps_of_tests_that_passed_are_not_in_memory() -> Result<(), StepFileError> {
+        for passed in [1, 1000] {
+            let mut results = Results::new(Some(StepFile::create()?));
+            (0..passed).for_each(|_| results.add(judged("passed", Outcome::Passed, 3)));
+            results.add(judged("failed", Outcome::Failed, 2));
+            assert!(results.unwritten().is_none());
+            let reports = results.into_reports(std::iter::empty());
+            assert_eq!(reports.iter().map(|report| report.steps.held().len()).sum::<usize>(), 2);
+            let read =
+                reports.iter().map(|report| Ok(report.steps.read()?.len())).sum::<Result<usize, StepFileError>>();
+            assert_eq!(read?, 3 * passed + 2);
+        }
+        Ok(())
     }
 
     #[test]

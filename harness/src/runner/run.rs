@@ -46,8 +46,8 @@ pub struct Run {
     pub fail_fast: bool,
     /// How many tests the server plays at a time.
     pub jobs: NonZeroUsize,
-    /// Whether its report keeps the steps of tests that passed; without them,
-    /// a run needs no more memory the longer it is.
+    /// Whether its report has the steps of tests that passed, which the run writes
+    /// to a temporary file.
     pub keeps_steps: bool,
     /// Whether it waits for another run on the same server; otherwise, such a
     /// server is an error.

@@ -12,9 +12,10 @@ use super::tone::Tone;
 use super::topics::{self, Group, groups};
 use super::{matrix, page};
 use crate::escape;
-use crate::report::format::{Format, FormatError, Style};
+use crate::report::format::{Format, FormatError, Rendering, Style};
 use crate::report::problem::problems;
 use crate::report::shape::Report;
+use crate::report::steps::StepFileError;
 
 /// How large a page may be, in bytes.
 const LIMIT: usize = 2 * 1024 * 1024 - 1;
@@ -22,14 +23,13 @@ const LIMIT: usize = 2 * 1024 * 1024 - 1;
 pub static PAGE: Format = Format {
     name: "html",
     text: "a page for people, in one file",
-    render,
+    rendering: Rendering::Text(page_of),
     ending: Some("html"),
     after_live: None,
     shows_steps: true,
 };
 
-#[expect(clippy::unnecessary_wraps, reason = "formats are written alike")]
-fn render(report: &Report, _: Style) -> Result<String, FormatError> {
+fn page_of(report: &Report, _: Style) -> Result<String, FormatError> {
     let groups = groups(report);
     let summary = html! {
         (first_screen(report))
@@ -43,7 +43,7 @@ fn render(report: &Report, _: Style) -> Result<String, FormatError> {
     };
     let empty = vec![html! {}; groups.len()];
     let room = LIMIT.saturating_sub(written(report, &summary, &groups, &empty).len());
-    Ok(written(report, &summary, &groups, &articles(report, &groups, room)))
+    Ok(written(report, &summary, &groups, &articles(report, &groups, room)?))
 }
 
 fn written(report: &Report, summary: &Markup, groups: &[Group<'_>], articles: &[Markup]) -> String {
@@ -67,16 +67,17 @@ fn written(report: &Report, summary: &Markup, groups: &[Group<'_>], articles: &[
 
 /// Returns the scenarios in so many bytes, in the order of `groups`. Where there is
 /// no room to show all in full, the first go first.
-fn articles(report: &Report, groups: &[Group<'_>], room: usize) -> Vec<Markup> {
-    let written = |group: &Group<'_>, depth: Depth| PreEscaped(escape::html(&article(report, group, depth).0));
-    let mut articles: Vec<Markup> = groups.iter().map(|group| written(group, Depth::Brief)).collect();
+fn articles(report: &Report, groups: &[Group<'_>], room: usize) -> Result<Vec<Markup>, StepFileError> {
+    let written = |group: &Group<'_>, depth: Depth| Ok(PreEscaped(escape::html(&article(report, group, depth)?.0)));
+    let mut articles: Vec<Markup> =
+        groups.iter().map(|group| written(group, Depth::Brief)).collect::<Result<_, _>>()?;
     let mut room = room.saturating_sub(articles.iter().map(|article| article.0.len()).sum());
     for depth in [Depth::Outline, Depth::Whole] {
         let deeper = |group: &Group<'_>| depth == Depth::Outline || group.tone(report.strict) != Tone::Good;
         let mut order: Vec<usize> = (0..groups.len()).filter(|index| deeper(&groups[*index])).collect();
         order.sort_by_key(|index| groups[*index].tone(report.strict));
         for index in order {
-            let fuller = written(&groups[index], depth);
+            let fuller = written(&groups[index], depth)?;
             let more = fuller.0.len().saturating_sub(articles[index].0.len());
             if more <= room {
                 room -= more;
@@ -84,5 +85,5 @@ fn articles(report: &Report, groups: &[Group<'_>], room: usize) -> Vec<Markup> {
             }
         }
     }
-    articles
+    Ok(articles)
 }

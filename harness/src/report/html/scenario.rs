@@ -1,5 +1,7 @@
 //! One scenario: its file, its tests, and what happened in each.
 
+use std::borrow::Cow;
+
 use maud::{Markup, html};
 
 use super::page::{command, prose, requirement};
@@ -10,7 +12,7 @@ use super::topics::Group;
 use crate::report::problem::altered_exchange;
 use crate::report::rerun::Again;
 use crate::report::time::duration;
-use crate::report::{CaseReport, Outcome, Report, StepReport};
+use crate::report::{CaseReport, Outcome, Report, StepFileError, StepReport};
 
 /// How much is shown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -23,13 +25,18 @@ pub(super) enum Depth {
     Whole,
 }
 
-pub(super) fn article(report: &Report, group: &Group<'_>, depth: Depth) -> Markup {
+/// A test with its steps.
+type Shown<'a> = (&'a CaseReport, Cow<'a, [StepReport]>);
+
+pub(super) fn article(report: &Report, group: &Group<'_>, depth: Depth) -> Result<Markup, StepFileError> {
     let tone = group.tone(report.strict);
-    let (passed, others): (Vec<&CaseReport>, Vec<&CaseReport>) =
-        group.cases.iter().partition(|case| case.result.outcome == Outcome::Passed);
+    let shown = group.cases.iter().filter(|_| depth > Depth::Brief);
+    let tests: Vec<Shown<'_>> = shown.map(|case| Ok((*case, case.steps.read()?))).collect::<Result<_, _>>()?;
+    let (passed, others): (Vec<Shown<'_>>, Vec<Shown<'_>>) =
+        tests.into_iter().partition(|(case, _)| case.result.outcome == Outcome::Passed);
     // Where there are no cases, the one test has the scenario's own name.
     let own = group.cases.iter().all(|case| case.case.is_some()).then_some(group.name);
-    html! {
+    Ok(html! {
         details.scenario.(tone.class()) {
             summary {
                 span.marks {
@@ -51,12 +58,12 @@ pub(super) fn article(report: &Report, group: &Group<'_>, depth: Depth) -> Marku
                     (too_large())
                 } @else {
                     (toml::file(group))
-                    @for case in others { (test(report, group, case, depth)) }
+                    @for shown in &others { (test(report, group, shown, depth)) }
                     (all_passed(report, &passed))
                 }
             }
         }
-    }
+    })
 }
 
 /// Renders a test without details, where the page has no room for them.
@@ -75,7 +82,7 @@ fn too_large() -> Markup {
 }
 
 /// A test that did not pass.
-fn test(report: &Report, group: &Group<'_>, case: &CaseReport, depth: Depth) -> Markup {
+fn test(report: &Report, group: &Group<'_>, (case, steps): &Shown<'_>, depth: Depth) -> Markup {
     let outcome = case.result.outcome;
     html! {
         section.test id=(case.test_name()) {
@@ -83,20 +90,20 @@ fn test(report: &Report, group: &Group<'_>, case: &CaseReport, depth: Depth) -> 
                 span.badge.(Tone::of(outcome, report.strict).class()) { (outcome.name()) }
                 (case.case.as_deref().unwrap_or(&case.scenario))
                 span.quiet {
-                    @if !case.steps.is_empty() { "after " (duration(case.milliseconds)) ", " }
+                    @if !steps.is_empty() { "after " (duration(case.milliseconds)) ", " }
                     (case.level.name())
                     @if let Some(severity) = &case.severity { ", severity " (severity) }
                 }
             }
             @if let Some(reason) = &case.result.reason { p { (prose(reason)) } }
             @if case.title != group.title() { p { (prose(&case.title)) } }
-            (expectations(case))
-            @for step in &case.steps {
-                @if case.steps.len() > 1 { h5.step { "Step " (step.id) span.quiet { (said(step)) } } }
-                @if depth == Depth::Whole { (lane(&step.exchanges, altered_exchange(case))) }
+            (expectations(case, steps))
+            @for step in steps.iter() {
+                @if steps.len() > 1 { h5.step { "Step " (step.id) span.quiet { (said(step)) } } }
+                @if depth == Depth::Whole { (lane(&step.exchanges, altered_exchange(steps))) }
             }
-            @if depth == Depth::Outline && !case.steps.is_empty() {
-                pre.outline { (outline(&case.steps)) }
+            @if depth == Depth::Outline && !steps.is_empty() {
+                pre.outline { (outline(steps)) }
                 (too_large())
             }
             (again(report, case))
@@ -118,9 +125,9 @@ fn again(report: &Report, case: &CaseReport) -> Markup {
 }
 
 /// Expected and actual, side by side.
-fn expectations(case: &CaseReport) -> Markup {
-    let checks = || case.steps.iter().flat_map(|step: &StepReport| step.checks.iter().map(move |check| (step, check)));
-    let several = case.steps.len() > 1;
+fn expectations(case: &CaseReport, steps: &[StepReport]) -> Markup {
+    let checks = || steps.iter().flat_map(|step: &StepReport| step.checks.iter().map(move |check| (step, check)));
+    let several = steps.len() > 1;
     let held: Vec<&str> = checks().filter(|(_, check)| check.held).map(|(_, check)| check.path.as_str()).collect();
     html! {
         @if checks().any(|(_, check)| !check.held) {
@@ -146,10 +153,10 @@ fn expectations(case: &CaseReport) -> Markup {
 }
 
 /// Tests that passed; those in which the same went over the wire, together.
-fn all_passed(report: &Report, cases: &[&CaseReport]) -> Markup {
+fn all_passed(report: &Report, tests: &[Shown<'_>]) -> Markup {
     let mut alike: Vec<(String, Vec<&CaseReport>)> = Vec::new();
-    for case in cases {
-        let text = outline(&case.steps);
+    for (case, steps) in tests {
+        let text = outline(steps);
         match alike.iter_mut().find(|(known, _)| *known == text) {
             Some((_, cases)) => cases.push(case),
             None => alike.push((text, vec![case])),

@@ -9,14 +9,14 @@ use super::live::live_lines;
 use crate::escape::terminal;
 use crate::paragraph::paragraph;
 use crate::plural::{counted, noun};
-use crate::report::format::{Detail, Format, FormatError, Style};
+use crate::report::format::{Detail, Format, FormatError, Rendering, Style};
 use crate::report::problem::{Problem, not_met, problems, severities, tallies};
 use crate::report::{CaseReport, Outcome, Report};
 
 pub(in crate::report) static HUMAN: Format = Format {
     name: "human",
     text: "for people, printed as tests end",
-    render: human,
+    rendering: Rendering::Text(human),
     ending: None,
     after_live: Some(after_live),
     shows_steps: false,

@@ -5,7 +5,7 @@ use serde_json::Value;
 use url::Url;
 
 use crate::report::exchange::{CALLBACK, Deviation, ExchangeReport};
-use crate::report::shape::CaseReport;
+use crate::report::shape::{CaseReport, StepReport};
 use crate::report::time::numeric_date;
 
 /// How much of a value is shown, in characters.
@@ -22,7 +22,7 @@ impl ExchangeReport {
 /// "another-client"`, and by which quirk; none if they altered nothing. Dates are
 /// in words.
 pub(super) fn alteration(case: &CaseReport) -> Option<String> {
-    let exchange = altered_exchange(case)?;
+    let exchange = altered_exchange(case.steps.held())?;
     let of_browser: Vec<String> =
         exchange.deviations.iter().filter(|one| one.message == CALLBACK).map(|one| shortened(&one.text)).collect();
     if !of_browser.is_empty() {
@@ -44,8 +44,8 @@ pub(super) fn alteration(case: &CaseReport) -> Option<String> {
 
 /// Returns the last exchange that the provider or the browser altered; none if they
 /// altered nothing.
-pub(in crate::report) fn altered_exchange(case: &CaseReport) -> Option<&ExchangeReport> {
-    case.steps.iter().flat_map(|step| &step.exchanges).rfind(|one| one.is_altered())
+pub(in crate::report) fn altered_exchange(steps: &[StepReport]) -> Option<&ExchangeReport> {
+    steps.iter().flat_map(|step| &step.exchanges).rfind(|one| one.is_altered())
 }
 
 /// The altered value as it went over the wire; none if it is not in a token, a

@@ -163,13 +163,13 @@ fn shared<'a>(cause: &CommonCause, tests: Vec<(&'a CaseReport, bool)>, works: bo
 /// of an account from before the run says more.
 fn without_keys<'a>(cases: &[&'a CaseReport]) -> Vec<&'a CaseReport> {
     let asked = |case: &CaseReport, name: &str| {
-        let mut all = case.steps.iter().flat_map(|step| &step.exchanges);
+        let mut all = case.steps.held().iter().flat_map(|step| &step.exchanges);
         all.any(|one| one.from == Party::Target && one.endpoint.as_deref() == Some(name))
     };
     let accepts_altered = |case: &&&CaseReport| {
-        let mut all = case.steps.iter().flat_map(|step| &step.exchanges).flat_map(|one| &one.deviations);
+        let mut all = case.steps.held().iter().flat_map(|step| &step.exchanges).flat_map(|one| &one.deviations);
         let is_plain = RefusedSignIn::of(case).is_none()
-            && case.steps.iter().all(|step| step.foreign_owner != Some(ForeignOwner::FromBefore));
+            && case.steps.held().iter().all(|step| step.foreign_owner != Some(ForeignOwner::FromBefore));
         all.any(|one| one.message == "id-token") && asked(case, "token") && is_plain
     };
     let tests: Vec<&CaseReport> = cases.iter().filter(accepts_altered).copied().collect();

@@ -38,7 +38,7 @@ pub fn problems(report: &Report) -> Vec<Problem<'_>> {
         let blocked = problem.cases().filter(|case| case.result.outcome == Outcome::Blocked).count();
         let worst = (Reverse(problem.foreign_owner), problem.severity, Reverse(blocked), Reverse(problem.level));
         let is_early = problem.cases().all(|case| case.steps_left > 0);
-        let fewest = problem.cases().map(|case| case.steps.len()).min();
+        let fewest = problem.cases().map(|case| case.steps.held().len()).min();
         (worst, is_early, Reverse(problem.scenarios.len()), fewest, problem.sentence.chars().count())
     });
     problems
@@ -83,7 +83,7 @@ mod tests {
     fn report(results: &[(&str, Outcome)], steps: &[StepReport], problem: impl Fn(&str) -> Option<String>) -> Report {
         let mut report = Report::sample(results);
         for (case, step) in report.results.iter_mut().zip(steps.iter().cycle()) {
-            (case.steps, case.problem) = (vec![step.clone()], problem(&case.scenario));
+            (case.steps, case.problem) = (vec![step.clone()].into(), problem(&case.scenario));
             case.title = case.scenario.clone();
         }
         report
@@ -152,8 +152,8 @@ mod tests {
         // Where another sign-in succeeds, the subject of the test is to blame.
         let mut good = report.results[0].clone();
         good.result.outcome = Outcome::Passed;
-        good.steps[0].exchanges[1].exchange.status = Some(201);
-        good.steps[0].checks.clear();
+        good.steps.held_mut()[0].exchanges[1].exchange.status = Some(201);
+        good.steps.held_mut()[0].checks.clear();
         report.results.push(good);
         assert_eq!(told(&report), [("Does a/a".to_owned(), 1), ("Does a/b".to_owned(), 1)]);
     }
@@ -252,7 +252,7 @@ mod tests {
                 "a/foreign" => step.foreign_owner = Some(ForeignOwner::FromBefore),
                 _ => {}
             }
-            case.steps = vec![step];
+            case.steps = vec![step].into();
         }
         let found = told(&report);
         let found: Vec<(&str, usize)> = found.iter().map(|(sentence, count)| (sentence.as_str(), *count)).collect();

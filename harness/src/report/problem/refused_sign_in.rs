@@ -46,8 +46,8 @@ pub(super) struct RefusedSignIn {
 impl RefusedSignIn {
     /// Returns none if no sign-in of the test failed that had to succeed.
     pub(super) fn of(case: &CaseReport) -> Option<Self> {
-        let step = case.steps.iter().rfind(|step| is_refused(step))?;
-        let is_altered = case.steps.iter().flat_map(|step| &step.exchanges).any(ExchangeReport::is_altered);
+        let step = case.steps.held().iter().rfind(|step| is_refused(step))?;
+        let is_altered = case.steps.held().iter().flat_map(|step| &step.exchanges).any(ExchangeReport::is_altered);
         let asks = |name: &str| step.exchanges.iter().any(|one| one.endpoint.as_deref() == Some(name));
         let is_lost = step.exchanges.iter().any(|one| one.to == Party::Provider && one.endpoint.is_none());
         let is_sign_in = is_lost || ["discovery", "authorization", "token"].into_iter().any(asks);
@@ -113,21 +113,38 @@ pub(super) fn sign_in_works(report: &Report) -> bool {
 /// comes from the provider in a step in which everything holds, or the test has an
 /// alteration and passes, and so did its control.
 pub(super) fn shows_sign_in(case: &CaseReport) -> bool {
-    let accepts = |step: &StepReport| {
-        let came_back = step.exchanges.iter().rposition(|one| one.endpoint.as_deref() == Some("authorization"));
-        let mut after = step.exchanges.iter().skip(came_back.map_or(usize::MAX, |at| at + 1));
-        step.checks.iter().all(|check| check.held)
-            && after.any(|one| one.to == Party::Target && one.exchange.status.is_some() && !one.exchange.is_error())
-    };
-    let mut exchanges = case.steps.iter().flat_map(|step| &step.exchanges);
-    let is_altered = case.result.outcome == Outcome::Passed && exchanges.any(ExchangeReport::is_altered);
-    case.result.outcome != Outcome::Blocked && (is_altered || case.steps.iter().any(accepts))
+    let ShownSignIn { is_accepted, is_altered } = case.steps.sign_in();
+    let is_altered = case.result.outcome == Outcome::Passed && is_altered;
+    case.result.outcome != Outcome::Blocked && (is_altered || is_accepted)
+}
+
+/// What the steps of a test show of sign-in, whatever came of the test.
+#[derive(Debug, Clone, Copy)]
+pub struct ShownSignIn {
+    /// Whether the server accepts what comes from the provider in a step in which
+    /// everything holds.
+    is_accepted: bool,
+    /// Whether there is an alteration.
+    is_altered: bool,
+}
+
+impl ShownSignIn {
+    pub(in crate::report) fn of(steps: &[StepReport]) -> Self {
+        let accepts = |step: &StepReport| {
+            let came_back = step.exchanges.iter().rposition(|one| one.endpoint.as_deref() == Some("authorization"));
+            let mut after = step.exchanges.iter().skip(came_back.map_or(usize::MAX, |at| at + 1));
+            step.checks.iter().all(|check| check.held)
+                && after.any(|one| one.to == Party::Target && one.exchange.status.is_some() && !one.exchange.is_error())
+        };
+        let mut exchanges = steps.iter().flat_map(|step| &step.exchanges);
+        Self { is_accepted: steps.iter().any(accepts), is_altered: exchanges.any(ExchangeReport::is_altered) }
+    }
 }
 
 /// Whether the server gave no answer in a step of the test, whatever the step
 /// expects.
 pub(super) fn is_unanswered(case: &CaseReport) -> bool {
-    case.steps.iter().any(|step| UNANSWERED.contains(&outcome(step)))
+    case.steps.held().iter().any(|step| UNANSWERED.contains(&outcome(step)))
 }
 
 fn outcome(step: &StepReport) -> &str {

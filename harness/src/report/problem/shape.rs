@@ -95,7 +95,7 @@ impl<'a> Problem<'a> {
         let is_plain = |case: &CaseReport| self.is_common && alteration(case).is_none();
         let rank = |case: &&CaseReport| {
             let is_shown = (foreign_owner(case), case.result.outcome == Outcome::Failed, is_let_in(case));
-            (is_shown, is_plain(case), case.cases_before == 0, Reverse(case.steps.len()))
+            (is_shown, is_plain(case), case.cases_before == 0, Reverse(case.steps.held().len()))
         };
         // Of equal ones the first.
         self.cases().reduce(|best, case| if rank(&case) > rank(&best) { case } else { best })
@@ -141,7 +141,7 @@ impl<'a> Problem<'a> {
     /// The failed check that explains most of the best example, with its diagnostic.
     fn worst_check(&self) -> Option<(&'a Check, &'a Diagnostic)> {
         let case = self.example().filter(|_| self.rule.is_none())?;
-        let failed = case.steps.iter().flat_map(|step| &step.checks).filter(|check| !check.held);
+        let failed = case.steps.held().iter().flat_map(|step| &step.checks).filter(|check| !check.held);
         // There is a diagnostic for each check that did not hold.
         let all = failed.zip(&case.diagnostics);
         all.reduce(|best, one| if weight(one.0) > weight(best.0) { one } else { best })
@@ -166,7 +166,7 @@ impl<'a> Problem<'a> {
     pub fn place(&self) -> Option<&'a str> {
         let rule = self.rule?;
         let case = self.example()?;
-        let failed = case.steps.iter().flat_map(|step| &step.checks).filter(|check| !check.held);
+        let failed = case.steps.held().iter().flat_map(|step| &step.checks).filter(|check| !check.held);
         let of_rule = failed.zip(&case.diagnostics).filter(|(check, _)| check.path == rule.path);
         let mut notes = of_rule.flat_map(|(_, diagnostic)| diagnostic.notes.iter().map(String::as_str));
         notes.find(|note| self.routes.iter().any(|route| note.starts_with(route)))
@@ -182,11 +182,11 @@ impl<'a> Problem<'a> {
     /// from 1, and what they do. The step whose answer breaks a rule is a failed one.
     pub fn steps(&self) -> Vec<(usize, &'a str)> {
         let Some(case) = self.example() else { return Vec::new() };
-        let failed = case.steps.iter().rposition(|step| match self.rule {
+        let failed = case.steps.held().iter().rposition(|step| match self.rule {
             Some(rule) => step.checks.iter().any(|check| !check.held && check.path == rule.path),
             None => has_failed(step),
         });
-        let told = case.steps.iter().map(|step| step.sentence.as_str()).enumerate();
+        let told = case.steps.held().iter().map(|step| step.sentence.as_str()).enumerate();
         let told = told.take(failed.map_or(0, |failed| failed + 1)).filter(|(_, sentence)| !sentence.is_empty());
         let told: Vec<(usize, &str)> = told.map(|(before, sentence)| (before + 1, sentence)).collect();
         told[told.len().saturating_sub(2)..].to_vec()
@@ -271,7 +271,7 @@ fn weight(check: &Check) -> (Level, bool) {
 
 /// The step in which a test failed.
 fn last_failed(case: &CaseReport) -> Option<&StepReport> {
-    case.steps.iter().rfind(|step| has_failed(step))
+    case.steps.held().iter().rfind(|step| has_failed(step))
 }
 
 fn has_failed(step: &StepReport) -> bool {
@@ -280,7 +280,8 @@ fn has_failed(step: &StepReport) -> bool {
 
 /// Whether a sign-in succeeds that must not.
 fn is_let_in(case: &CaseReport) -> bool {
-    let failed = case.steps.iter().flat_map(|step| &step.checks).filter(|check| check.path == "outcome" && !check.held);
+    let failed =
+        case.steps.held().iter().flat_map(|step| &step.checks).filter(|check| check.path == "outcome" && !check.held);
     failed.filter_map(|check| check.actual.as_deref()).any(|found| SUCCESSES.contains(&found.trim_matches('"')))
 }
 

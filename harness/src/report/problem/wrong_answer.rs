@@ -26,7 +26,7 @@ pub(super) fn wrong_answers<'a>(cases: &mut Vec<&'a CaseReport>) -> Vec<Problem<
             }
         }
     }
-    cases.retain(|case| failed(case).next().is_none() || case.steps.iter().any(shows_another));
+    cases.retain(|case| failed(case).next().is_none() || case.steps.held().iter().any(shows_another));
     let problem = |((_, problem), answers): ((_, &str), WrongAnswers<'a>)| {
         let consequence = answers.rule.consequence(problem);
         Problem {
@@ -51,7 +51,7 @@ struct WrongAnswers<'a> {
 }
 
 fn failed(case: &CaseReport) -> impl Iterator<Item = &Check> {
-    case.steps.iter().flat_map(failed_in)
+    case.steps.held().iter().flat_map(failed_in)
 }
 
 fn failed_in(step: &StepReport) -> impl Iterator<Item = &Check> {
@@ -101,7 +101,8 @@ mod tests {
                 checks,
                 foreign_owner: Some(ForeignOwner::FromBefore),
                 exchanges: Vec::new(),
-            }];
+            }]
+            .into();
         }
         let note = "GET /b answers 200 with B in the body";
         let diagnostics = ["outcome", "secrets"].map(|text| Diagnostic::error(text, 0..0).note("requirement: x"));

@@ -162,7 +162,7 @@ fn golden(name: &str, mut text: String, values: &[(&'static str, String)]) {
 #[case("address-of-a-page", "run --target http://127.0.0.1:1/auth/login?continue=%2Fphotos --api-key-file key")]
 #[case("not-an-address", "run --target photos.example.org --api-key-file key")]
 #[case("two-targets", "run --target http://[::1] --target http://[::2] --api-key-file key")]
-#[case("target-beside-the-reference", "explore id-token/expired --target reference --target http://[::1]")]
+#[case("target-beside-the-reference", "run id-token/expired --target reference --target http://[::1]")]
 #[case("unreachable", "run --target http://127.0.0.1:1 --api-key-file key")]
 #[case("doctor-idle-dialect", "doctor --issuer http://127.0.0.1:1 --client-id c --dialect d.toml")]
 #[case("bad-shard", "run --shard 3/2")]

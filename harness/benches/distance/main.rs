@@ -149,7 +149,7 @@ fn round_trips_in_a_row(report: &Report) -> usize {
     for test in report.results.iter().filter(|test| test.result.outcome != Outcome::Skipped) {
         let Some(scenario) = named(test) else { continue };
         let Some(case) = scenario.cases.iter().find(|case| case.name == test.case) else { continue };
-        let requests: usize = test.steps.iter().map(|step| step.exchanges.len()).sum();
+        let requests: usize = test.steps.held().iter().map(|step| step.exchanges.len()).sum();
         let longest = turns.entry(turn_of(scenario, case)).or_default();
         *longest = requests.max(*longest);
     }

@@ -245,10 +245,10 @@ mod tests {
 
     #[rstest]
     #[case("", None, false, "remove the entry at b.toml:3")]
-    #[case("", Some("c"), false, "list in the entry at b.toml:3 only the `cases` that fail")]
+    #[case("", Some("c"), false, "in the entry at b.toml:3, list only the `cases` that fail")]
     #[case("case = \"c\"", Some("c"), false, "remove the entry at b.toml:3")]
     #[case("cases = [\"c\", \"d\"]", Some("d"), false, "remove the case d from the entry at b.toml:3")]
-    #[case("", None, true, "remove the entry at b.toml:3, which is built in, or")]
+    #[case("", None, true, "remove the entry at b.toml:3, which is built in. Or")]
     fn an_entry_says_how_it_is_mended(
         #[case] cases: &str,
         #[case] case: Option<&str>,

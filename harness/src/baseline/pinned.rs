@@ -117,7 +117,7 @@ mod tests {
     #[case::exactly(vec![check("a", Level::Must, Some(json!("x")))], &[])]
     #[case::another_value(
         vec![check("a", Level::Must, Some(json!("y")))],
-        &["`a` of `s` is \"y\", the baseline has \"x\""]
+        &["`a` of `s` is \"y\", but the baseline has \"x\""]
     )]
     #[case::one_more(
         vec![check("a", Level::Must, Some(json!("x"))), check("b", Level::Should, Some(json!({"absent": true})))],
@@ -131,7 +131,7 @@ mod tests {
         vec![check("a", Level::Must, None), check("b", Level::Must, Some(json!(1)))],
         &["`b` of `s` also fails: found 1", "`a` of `s` passes now"]
     )]
-    #[case::never_reached(vec![], &["`a` of `s` was not checked"])]
+    #[case::never_reached(vec![], &["the test did not check `a` of `s`"])]
     fn tells_what_differs(#[case] checks: Vec<Check>, #[case] expected: &[&str]) {
         let checks: Vec<(&str, &Check)> = checks.iter().map(|check| ("s", check)).collect();
         assert_eq!(differences(&[pinned(json!("x"))], &checks), expected);

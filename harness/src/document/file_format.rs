@@ -121,7 +121,7 @@ mod tests {
 
     use super::*;
 
-    const NEWER: &str = "write `format = 1`, which this program reads, or update the program";
+    const NEWER: &str = "update this program, which reads format 1, or write `format = 1`";
 
     fn source(text: &str) -> Source {
         Source { path: "t.toml".into(), text: text.to_owned() }
@@ -153,7 +153,7 @@ mod tests {
     }
 
     #[rstest]
-    #[case(&FileFormat::SCENARIO, "", "run `oidc-harness check --fix t.toml`: it turns the file into format 1")]
+    #[case(&FileFormat::SCENARIO, "", "run `oidc-harness check --fix t.toml`: it converts the file to format 1")]
     #[case(&FileFormat::BASELINE, "", FileFormat::BASELINE.unsaid)]
     #[case(&FileFormat::SCENARIO, "format = 0", NEWER)]
     #[case(&FileFormat::SCENARIO, "format = 2", NEWER)]

@@ -253,7 +253,7 @@ mod tests {
         "s",
         "2026-11-29",
         Outcome::Failed,
-        "`outcome` of `s` is \"signed-in\", the baseline has \"done\""
+        "`outcome` of `s` is \"signed-in\", but the baseline has \"done\""
     )]
     #[case::another_step(
         "signed-in",

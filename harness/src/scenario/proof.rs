@@ -141,7 +141,7 @@ mod tests {
     #[case::several_cases("id-token/expired", "", "`id-token/expired::claims-in-userinfo`, ")]
     #[case::positive("id-token/large::nested-lists", "", "no refusal with a control")]
     #[case::itself("own/positive", "", "no refusal with a control")]
-    #[case::circle("own/refusing", "proof = 'own/positive'", "needs a proof of its own")]
+    #[case::circle("own/refusing", "proof = 'own/positive'", "needs a proof itself")]
     fn a_wrong_proof_is_a_mistake(#[case] name: &str, #[case] of_the_other: &str, #[case] expected: &str) {
         let positive = file("own/positive", &format!("proof = '{name}'"), "", "signed-in");
         let catalogue = Catalogue::of_beside([positive], &[refusing(of_the_other)]);

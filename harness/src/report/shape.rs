@@ -7,14 +7,13 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::exchange::ExchangeReport;
 use super::result::{CaseResult, Counts, Outcome};
 use super::sign_in::SignInReport;
 use super::source::{SourcePlace, SourceReport};
+use super::step::StepReport;
 use super::steps::Steps;
 use crate::diagnostic::Diagnostic;
 use crate::exit_code::ExitCode;
-use crate::expect::{Check, ForeignOwner};
 use crate::level::Level;
 use crate::scenario::{Case, Scenario, test_name};
 use crate::severity::Severity;
@@ -142,27 +141,6 @@ pub struct CaseReport {
     /// How many steps were left when one failed.
     #[serde(default, skip_serializing_if = "is_none")]
     pub steps_left: usize,
-}
-
-/// What happened in one step.
-#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
-pub struct StepReport {
-    /// The step's id.
-    pub id: String,
-    /// What it did.
-    pub action: String,
-    /// The same in a sentence without a full stop; empty in a test that passed.
-    #[serde(default, skip_serializing_if = "String::is_empty")]
-    pub sentence: String,
-    /// What was held against what was expected.
-    pub checks: Vec<Check>,
-    /// Whose account the session in the answer opens, if it is not that of the
-    /// step's end-user.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub foreign_owner: Option<ForeignOwner>,
-    /// Everything that went over the wire, in the order in which it was
-    /// asked; secrets are hidden, and what passed is abridged.
-    pub exchanges: Vec<ExchangeReport>,
 }
 
 impl Report {

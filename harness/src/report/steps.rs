@@ -11,8 +11,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 use serde::ser::Error;
 use serde::{Deserialize, Serialize, Serializer};
 
-use super::problem::ShownSignIn;
-use super::shape::StepReport;
+use super::shown_sign_in::ShownSignIn;
+use super::step::StepReport;
 
 /// The steps of a test, in their order.
 #[derive(Debug, Clone, Deserialize)]

@@ -5,7 +5,8 @@ use serde_json::Value;
 use url::Url;
 
 use crate::report::exchange::{CALLBACK, Deviation, ExchangeReport};
-use crate::report::shape::{CaseReport, StepReport};
+use crate::report::shape::CaseReport;
+use crate::report::step::StepReport;
 use crate::report::time::numeric_date;
 
 /// How much of a value is shown, in characters.
@@ -13,7 +14,7 @@ const LONGEST: usize = 60;
 
 impl ExchangeReport {
     /// Whether a quirk, an overlay or the browser altered it.
-    pub(super) fn is_altered(&self) -> bool {
+    pub(in crate::report) fn is_altered(&self) -> bool {
         self.deviations.iter().any(Deviation::is_alteration)
     }
 }

@@ -51,7 +51,8 @@ mod tests {
     use crate::expect::{Check, ForeignOwner};
     use crate::level::Level;
     use crate::report::exchange::{Deviation, ExchangeReport, Party};
-    use crate::report::shape::{StepReport, TargetReport};
+    use crate::report::shape::TargetReport;
+    use crate::report::step::StepReport;
 
     fn exchange(to: Party, endpoint: Option<&str>, status: u16, body: &str) -> ExchangeReport {
         let exchange = Exchange { status: Some(status), response_body: body.to_owned(), ..Exchange::default() };

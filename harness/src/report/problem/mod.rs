@@ -17,7 +17,6 @@ mod wrong_answer;
 
 pub(super) use alteration::altered_exchange;
 pub use grouping::problems;
-pub(super) use refused_sign_in::ShownSignIn;
 pub use shape::{Problem, ProblemScenario};
 pub use sign_ins_so_far::SignInsSoFar;
 pub use summary::{ProblemReport, ProblemScenarioReport, not_met, severities};

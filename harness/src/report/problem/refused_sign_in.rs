@@ -9,7 +9,9 @@ use regex_lite::Regex;
 use crate::expect::{ForeignOwner, REFUSALS, SUCCESSES, UNANSWERED, steady_text};
 use crate::placeholder::Placeholders;
 use crate::report::exchange::{ExchangeReport, Party};
-use crate::report::shape::{CaseReport, Report, StepReport};
+use crate::report::shape::{CaseReport, Report};
+use crate::report::shown_sign_in::ShownSignIn;
+use crate::report::step::StepReport;
 use crate::report::{Outcome, SignInEnding};
 
 /// A URI, also in the form in which it travels in a query, and in that of one that
@@ -116,29 +118,6 @@ pub(super) fn shows_sign_in(case: &CaseReport) -> bool {
     let ShownSignIn { is_accepted, is_altered } = case.steps.sign_in();
     let is_altered = case.result.outcome == Outcome::Passed && is_altered;
     case.result.outcome != Outcome::Blocked && (is_altered || is_accepted)
-}
-
-/// What the steps of a test show of sign-in, whatever came of the test.
-#[derive(Debug, Clone, Copy)]
-pub struct ShownSignIn {
-    /// Whether the server accepts what comes from the provider in a step in which
-    /// everything holds.
-    is_accepted: bool,
-    /// Whether there is an alteration.
-    is_altered: bool,
-}
-
-impl ShownSignIn {
-    pub(in crate::report) fn of(steps: &[StepReport]) -> Self {
-        let accepts = |step: &StepReport| {
-            let came_back = step.exchanges.iter().rposition(|one| one.endpoint.as_deref() == Some("authorization"));
-            let mut after = step.exchanges.iter().skip(came_back.map_or(usize::MAX, |at| at + 1));
-            step.checks.iter().all(|check| check.held)
-                && after.any(|one| one.to == Party::Target && one.exchange.status.is_some() && !one.exchange.is_error())
-        };
-        let mut exchanges = steps.iter().flat_map(|step| &step.exchanges);
-        Self { is_accepted: steps.iter().any(accepts), is_altered: exchanges.any(ExchangeReport::is_altered) }
-    }
 }
 
 /// Whether the server gave no answer in a step of the test, whatever the step

@@ -13,7 +13,8 @@ use crate::invocation::{program, quoted};
 use crate::level::Level;
 use crate::message::Library;
 use crate::report::exchange::ExchangeReport;
-use crate::report::shape::{CaseReport, StepReport};
+use crate::report::shape::CaseReport;
+use crate::report::step::StepReport;
 use crate::report::{Outcome, SourceReport};
 use crate::severity::Severity;
 

@@ -6,7 +6,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::shape::Problem;
 use crate::expect::{ALIVE, AnswerRule, Check};
 use crate::level::Level;
-use crate::report::shape::{CaseReport, StepReport};
+use crate::report::shape::CaseReport;
+use crate::report::step::StepReport;
 
 /// Returns the problems of answers, and takes the tests that show nothing else
 /// out of `cases`.

@@ -9,11 +9,11 @@ use serde::{Deserialize, Serialize};
 )]
 #[serde(rename_all = "kebab-case")]
 pub enum Level {
-    /// A miss is only noted.
+    /// If the server does not meet it, the report only notes this.
     May,
-    /// A miss is a finding.
+    /// If the server does not meet it, the report lists a finding.
     Should,
-    /// A miss is a failure.
+    /// If the server does not meet it, the test fails.
     #[default]
     Must,
 }

@@ -42,7 +42,9 @@ async fn a_redirect_with_a_session_is_no_refusal(
     defect: &str,
 ) {
     let staging = Staging::with(&[defect]).await;
-    let output = finished(run_of(&staging, &["state/wrong"])).await;
+    // The session is of the last account. One test leaves it alone: the run deletes
+    // accounts only after several.
+    let output = finished(run_of(&staging, &["state/wrong::cut-in-half"])).await;
     assert_eq!(output.status.code(), Some(1), "{}", shown(&output));
     let report = report(&staging);
     let outcomes = report.results.iter().map(|test| test.result.outcome);

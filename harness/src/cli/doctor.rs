@@ -69,11 +69,11 @@ pub(super) struct Arguments {
     /// API key.
     #[arg(long)]
     sign_in: bool,
-    /// Where the provider sends your browser back to
+    /// Where the provider sends your browser after the sign-in
     ///
-    /// The URI must be registered at the provider. If it is an address of this
-    /// machine, the doctor listens there; otherwise you paste the address where
-    /// the sign-in ends. Default: the server's sign-in page, or
+    /// Register this URI at the provider. If it is an address of this machine, the
+    /// doctor listens there. Otherwise, copy the URL from the browser's address bar
+    /// after the sign-in, and paste it. Default: the server's sign-in page, or
     /// `http://127.0.0.1:8585/callback`.
     #[arg(long, value_name = "URI", requires = "sign_in")]
     redirect_uri: Option<Url>,

@@ -43,7 +43,7 @@ fn grouped(command: &Command) -> String {
 fn with_variable(flag: Arg) -> Arg {
     let Some(variable) = flag.get_env().map(|name| name.to_string_lossy().into_owned()) else { return flag };
     let text = flag.get_long_help().or(flag.get_help()).map(ToString::to_string).unwrap_or_default();
-    flag.hide_env(true).long_help(format!("{text}\n\nVariable: {variable}"))
+    flag.hide_env(true).long_help(format!("{text}\n\nEnvironment variable: {variable}"))
 }
 
 /// Where to begin, and how it ends.

@@ -165,7 +165,7 @@ fn of_quirk(quirk: &Quirk) -> ListedRow {
     let takes = quirk.parameter.expected();
     ListedRow {
         name: quirk.name.to_owned(),
-        text: format!("{} ({}). Takes {takes}.", quirk.text, quirk.requirement),
+        text: format!("{} ({}). Takes {takes}.", quirk.text.trim_end_matches('.'), quirk.requirement),
         json: json!({"name": quirk.name, "text": quirk.text, "requirement": quirk.requirement, "takes": takes}),
     }
 }

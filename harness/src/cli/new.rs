@@ -35,7 +35,7 @@ pub(super) struct Arguments {
     /// A clause that requires it, such as `RFC 9207 §2.4`; may be repeated
     #[arg(long, value_name = "CLAUSE")]
     requirement: Vec<String>,
-    /// How strongly the requirement asks
+    /// How strict the requirement is
     #[arg(long, value_enum)]
     level: Option<Level>,
     /// What an attacker gains, or which users cannot sign in, in a sentence

@@ -89,7 +89,7 @@ pub(super) struct ServerArguments {
     /// Replace OAuth settings that end-users may need
     #[arg(long, env = "OIDC_HARNESS_REPLACE_OAUTH_SETTINGS")]
     replace_oauth_settings: bool,
-    /// Run against a server with more than ten accounts
+    /// Run even if the server has more than ten accounts
     #[arg(long, env = "OIDC_HARNESS_YES")]
     yes: bool,
     /// Leave the run's accounts on a server that cannot delete accounts

@@ -184,9 +184,10 @@ impl Checks<'_> {
     /// A complaint about a name of the server's that can be none.
     fn name(&mut self, name: &str, keys: &[&str]) {
         if name.trim().is_empty() {
-            self.value("the name is empty".to_owned(), keys, "write the server's name, or remove the key");
+            let message = format!("`{}` is empty", keys.last().unwrap_or(&"name"));
+            self.value(message, keys, "write what the server calls it, or remove this line");
         } else if name.trim() != name {
-            self.value(format!("`{name}` begins or ends with a blank"), keys, "remove the blank");
+            self.value(format!("`{name}` begins or ends with a space"), keys, "remove the space");
         }
     }
 

@@ -25,8 +25,8 @@ static PATH_RULES: &[PathRule] = &[
     },
     PathRule {
         is_broken: |path| path.contains(|one: char| one.is_whitespace() || one.is_control()),
-        text: "has blanks in its path",
-        help: "write one blank between method and path, and a blank of the path as `%20`",
+        text: "has spaces in its path",
+        help: "write one space between method and path, and `%20` for a space in the path",
     },
     PathRule {
         is_broken: |path| path.contains(['?', '#']),
@@ -72,9 +72,9 @@ mod tests {
     #[case("PUT /api/sign-in/link%20it", None)]
     #[case("PUT https://photos.test/api", Some("`PUT https://photos.test/api` is an address, not a path"))]
     #[case("PUT //photos.test/api", Some("`PUT //photos.test/api` is an address, not a path"))]
-    #[case("PUT /api/sign in", Some("`PUT /api/sign in` has blanks in its path"))]
-    #[case("PUT  /api", Some("`PUT  /api` has blanks in its path"))]
-    #[case("PUT /api\t", Some("`PUT /api\t` has blanks in its path"))]
+    #[case("PUT /api/sign in", Some("`PUT /api/sign in` has spaces in its path"))]
+    #[case("PUT  /api", Some("`PUT  /api` has spaces in its path"))]
+    #[case("PUT /api\t", Some("`PUT /api\t` has spaces in its path"))]
     #[case("PUT /api?a=b", Some("`PUT /api?a=b` has more than a path"))]
     #[case("PUT /api/{user}", Some("`PUT /api/{user}` has a placeholder that does not exist"))]
     #[case("PUT /api/{id", Some("`PUT /api/{id` has a placeholder that does not exist"))]

@@ -244,10 +244,10 @@ mod tests {
         "account.name = { absent = true, matches = 'A' }",
         "`account.name` can never be absent and text that matches /A/"
     )]
-    #[case("account.name = { is = 'A', not = 'A' }", "`account.name` can never be \"A\" and any value but \"A\"")]
+    #[case("account.name = { is = 'A', not = 'A' }", "`account.name` can never be \"A\" and any value except \"A\"")]
     #[case(
         "outcome = { one-of = ['refused'], not = 'refused' }",
-        "`outcome` can never be \"refused\" and any value but \"refused\""
+        "`outcome` can never be \"refused\" and any value except \"refused\""
     )]
     #[case(
         "response.text = { is = 'abc', starts-with = 'b' }",

@@ -13,7 +13,7 @@ use crate::message::Message::IdToken;
 pub(super) const ROWS: &[Quirk] = &[
     Quirk {
         name: "wrong-issuer",
-        text: "`iss` of the ID token is the issuer of another provider.",
+        text: "The ID token's `iss` is another provider's issuer.",
         requirement: "OIDC Core §3.1.3.7 (2)",
         parameter: Parameter::Text { default: "https://attacker.example" },
         touches: &[(IdToken, Named("iss"))],

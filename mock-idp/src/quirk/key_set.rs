@@ -250,8 +250,8 @@ pub(super) const ROWS: &[Quirk] = &[
     },
     Quirk {
         name: "jwks-duplicate-key-id",
-        text: "The JWKS lists another key with the same `kid` before each key. If their types differ, the client can \
-               choose by type; otherwise it has to try both keys.",
+        text: "Before each key, the JWKS lists a second key with the same `kid`. If the key types (`kty`) differ, the \
+               client can choose by type; otherwise, it must try both keys.",
         requirement: "RFC 7517 §4.5",
         parameter: Parameter::Choice(&["of-another-kind", "of-the-same-kind"]),
         touches: &[(Jwks, Named("keys"))],

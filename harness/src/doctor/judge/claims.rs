@@ -9,7 +9,7 @@ use crate::immich::{Account, SettingLabel};
 
 pub(in crate::doctor) static CLAIMS: DoctorCheck = DoctorCheck {
     name: "claims",
-    looks_at: "Whether the provider sends an email, and whether storage label, quota and role have the right types \
+    looks_at: "Checks whether the provider sends an email, and whether storage label, quota and role have the right types \
                (`--sign-in`).",
     causes: &[
         ("email-missing", "The provider sends no email."),
@@ -24,7 +24,7 @@ pub(in crate::doctor) static CLAIMS: DoctorCheck = DoctorCheck {
 
 pub(in crate::doctor) static ACCOUNT: DoctorCheck = DoctorCheck {
     name: "account",
-    looks_at: "Which account the server signs this end-user in to (`--sign-in` and an API key).",
+    looks_at: "Shows which account the server signs this end-user in to (`--sign-in` and an API key).",
     causes: &[
         ("account-in-trash", "The end-user's account is in the trash."),
         ("linked-elsewhere", "The account with this email is linked to another `sub`."),

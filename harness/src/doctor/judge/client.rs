@@ -10,7 +10,7 @@ use crate::immich::{Beginning, RedirectUri, SettingLabel};
 
 pub(in crate::doctor) static AUTHENTICATION: DoctorCheck = DoctorCheck {
     name: "client-authentication",
-    looks_at: "Whether the server authenticates at the token endpoint with a method that the provider offers.",
+    looks_at: "Checks whether the server authenticates at the token endpoint with a method that the provider offers.",
     causes: &[
         ("client-unknown", "The provider does not know the client ID."),
         ("method-not-offered", "The provider does not offer the authentication method that the server uses."),
@@ -25,7 +25,7 @@ pub(in crate::doctor) static AUTHENTICATION: DoctorCheck = DoctorCheck {
 
 pub(in crate::doctor) static PKCE: DoctorCheck = DoctorCheck {
     name: "pkce",
-    looks_at: "Whether the discovery document lists the PKCE method S256, without which Immich does not use PKCE.",
+    looks_at: "Checks whether the discovery document lists the PKCE method S256, without which Immich does not use PKCE.",
     causes: &[
         ("pkce-not-listed", "The discovery document does not list S256, so the server does not use PKCE."),
         ("pkce-plain", "The discovery document lists PKCE methods, but not S256, so the server does not use PKCE."),
@@ -38,7 +38,7 @@ pub(in crate::doctor) static PKCE: DoctorCheck = DoctorCheck {
 
 pub(in crate::doctor) static SCOPE: DoctorCheck = DoctorCheck {
     name: "scope",
-    looks_at: "Whether the scopes are written correctly, and the provider offers them.",
+    looks_at: "Checks whether the scopes are written correctly, and the provider offers them.",
     causes: &[
         ("scope-commas", "The scopes are separated by commas instead of spaces."),
         ("no-openid", "The scope `openid` is missing, so the provider sends no ID token."),
@@ -52,7 +52,7 @@ pub(in crate::doctor) static SCOPE: DoctorCheck = DoctorCheck {
 
 pub(in crate::doctor) static REDIRECT: DoctorCheck = DoctorCheck {
     name: "redirect-uri",
-    looks_at: "Whether the redirect URIs of the web pages and the app are usable, and registered at the provider.",
+    looks_at: "Checks whether the redirect URIs of the web pages and the app are usable, and registered at the provider.",
     causes: &[
         ("override-empty", "The mobile redirect URI override is on, but its URI is empty or not a URL."),
         ("override-query", "The mobile redirect URI override has a query or fragment, which the token request lacks."),
@@ -68,7 +68,7 @@ pub(in crate::doctor) static REDIRECT: DoctorCheck = DoctorCheck {
 
 pub(in crate::doctor) static END_SESSION: DoctorCheck = DoctorCheck {
     name: "sign-out",
-    looks_at: "Whether signing out at the server also signs end-users out at the provider.",
+    looks_at: "Checks whether signing out at the server also signs end-users out at the provider.",
     causes: &[
         ("no-end-session", "The provider has no end-session endpoint, so end-users stay signed in there."),
         ("sign-out-long", "The sign-out URL contains the ID token, and is too long for many servers (`--sign-in`)."),
@@ -79,7 +79,7 @@ pub(in crate::doctor) static END_SESSION: DoctorCheck = DoctorCheck {
 
 pub(in crate::doctor) static TIMEOUT: DoctorCheck = DoctorCheck {
     name: "timeout",
-    looks_at: "Whether the server's timeout for requests to the provider is long enough, and works.",
+    looks_at: "Checks whether the server's timeout for requests to the provider takes effect and is long enough.",
     causes: &[
         ("timeout-overflow", "The timeout is so long that Immich's timer overflows, and every request fails at once."),
         ("timeout-short", "The timeout is shorter than a slow provider needs."),

@@ -10,7 +10,7 @@ use crate::relying_party::{MemberType, Metadata};
 
 pub(in crate::doctor) static DOCUMENT: DoctorCheck = DoctorCheck {
     name: "document",
-    looks_at: "Whether the discovery document has the members that a sign-in needs, with the right types.",
+    looks_at: "Checks whether the discovery document has the members that a sign-in needs, with the right types.",
     causes: &[
         ("member-missing", "The discovery document lacks an endpoint that every sign-in needs."),
         ("member-type", "A member of the discovery document has the wrong type."),
@@ -26,7 +26,7 @@ pub(in crate::doctor) static DOCUMENT: DoctorCheck = DoctorCheck {
 
 pub(in crate::doctor) static ENDPOINTS: DoctorCheck = DoctorCheck {
     name: "endpoints",
-    looks_at: "Whether the server and the browser can reach the endpoints.",
+    looks_at: "Checks whether the server and the browser can reach the endpoints.",
     causes: &[
         ("endpoint-http", "The issuer URL begins with https, but an endpoint begins with http."),
         ("endpoint-relative", "The address of an endpoint lacks the scheme or the host."),
@@ -42,7 +42,7 @@ pub(in crate::doctor) static ENDPOINTS: DoctorCheck = DoctorCheck {
 
 pub(in crate::doctor) static FLOW: DoctorCheck = DoctorCheck {
     name: "flow",
-    looks_at: "Whether the provider offers the authorization code flow, and requires nothing that Immich does not \
+    looks_at: "Checks whether the provider offers the authorization code flow, and requires nothing that Immich does not \
                support.",
     causes: &[
         ("no-code-flow", "The provider does not offer the authorization code flow."),
@@ -56,7 +56,7 @@ pub(in crate::doctor) static FLOW: DoctorCheck = DoctorCheck {
 
 pub(in crate::doctor) static SIGNING_ALGORITHM: DoctorCheck = DoctorCheck {
     name: "signing-algorithm",
-    looks_at: "Whether the provider signs ID tokens with the algorithm that the server accepts.",
+    looks_at: "Checks whether the provider signs ID tokens with the algorithm that the server accepts.",
     causes: &[
         ("hs256-only", "The provider offers only HS256, usually because it has no signing key for this client."),
         ("algorithm-not-offered", "The provider does not offer the algorithm that the server accepts."),
@@ -68,7 +68,7 @@ pub(in crate::doctor) static SIGNING_ALGORITHM: DoctorCheck = DoctorCheck {
 
 pub(in crate::doctor) static PROFILE_ALGORITHM: DoctorCheck = DoctorCheck {
     name: "profile-algorithm",
-    looks_at: "Whether the provider signs UserInfo responses as the server expects.",
+    looks_at: "Checks whether the provider signs UserInfo responses as the server expects.",
     causes: &[
         ("userinfo-unsigned", "The server expects signed UserInfo responses, but the provider does not offer them."),
         (

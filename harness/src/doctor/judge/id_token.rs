@@ -12,7 +12,7 @@ use crate::relying_party::{
 
 pub(in crate::doctor) static ID_TOKEN: DoctorCheck = DoctorCheck {
     name: "id-token",
-    looks_at: "Whether the server accepts the ID token (`--sign-in`).",
+    looks_at: "Checks whether the server accepts the ID token (`--sign-in`).",
     causes: &[
         ("id-token-encrypted", "The ID token is encrypted, and Immich cannot decrypt it."),
         ("id-token-unreadable", "The ID token is not a JWT."),

@@ -10,7 +10,7 @@ use crate::relying_party::IssuerMatch;
 
 pub(in crate::doctor) static ISSUER_URL: DoctorCheck = DoctorCheck {
     name: "issuer-url",
-    looks_at: "Whether the issuer URL is a URL that servers can use.",
+    looks_at: "Checks whether the issuer URL is a URL that servers can use.",
     causes: &[
         ("query", "The issuer URL has a query or a fragment."),
         ("credentials", "The issuer URL has a user name or password, which clients do not send."),
@@ -25,7 +25,7 @@ pub(in crate::doctor) static ISSUER_URL: DoctorCheck = DoctorCheck {
 
 pub(in crate::doctor) static ISSUER: DoctorCheck = DoctorCheck {
     name: "issuer",
-    looks_at: "Whether the `issuer` of the discovery document is the issuer URL (OIDC Discovery §4.3).",
+    looks_at: "Checks whether the `issuer` of the discovery document is the issuer URL (OIDC Discovery §4.3).",
     causes: &[
         ("slash", "The issuer URL and the `issuer` of the discovery document differ by a slash at the end."),
         ("issuer-template", "The `issuer` of the discovery document has a placeholder for the tenant."),

@@ -8,7 +8,7 @@ use crate::relying_party::{KeyFindings, KeySet};
 
 pub(in crate::doctor) static KEYS: DoctorCheck = DoctorCheck {
     name: "keys",
-    looks_at: "Whether the provider's JWKS has a public key for the algorithm that the server accepts.",
+    looks_at: "Checks whether the provider's JWKS has a public key for the algorithm that the server accepts.",
     causes: &[
         ("keys-lost", "The provider does not send its JWKS."),
         ("keys-unreadable", "The response from `jwks_uri` is not a JWKS."),

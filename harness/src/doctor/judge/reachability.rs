@@ -8,7 +8,7 @@ use crate::relying_party::{Answer, FetchError, NotAnObject, discovery_address};
 
 pub(in crate::doctor) static PROVIDER: DoctorCheck = DoctorCheck {
     name: "provider",
-    looks_at: "Whether the provider's host name resolves, its port answers, and its certificate is valid.",
+    looks_at: "Checks whether the provider's host name resolves, its port answers, and its certificate is valid.",
     causes: &[
         ("no-host", "DNS does not know the host name in the issuer URL."),
         ("port-closed", "No program listens on the port in the issuer URL."),
@@ -28,7 +28,7 @@ pub(in crate::doctor) static PROVIDER: DoctorCheck = DoctorCheck {
 
 pub(in crate::doctor) static DISCOVERY: DoctorCheck = DoctorCheck {
     name: "discovery",
-    looks_at: "Whether the discovery document is at its address below the issuer URL.",
+    looks_at: "Checks whether the discovery document is at its address below the issuer URL.",
     causes: &[
         (
             "redirected",
@@ -49,7 +49,7 @@ pub(in crate::doctor) static DISCOVERY: DoctorCheck = DoctorCheck {
 
 pub(in crate::doctor) static CLOCK: DoctorCheck = DoctorCheck {
     name: "clock",
-    looks_at: "Whether the clocks of the server and the provider agree.",
+    looks_at: "Checks whether the clocks of the server and the provider agree.",
     causes: &[(
         "clocks-differ",
         "The clocks of the server and the provider differ so much that the server may refuse ID tokens.",

@@ -10,7 +10,7 @@ pub(crate) const PROVIDER_ALONE: &str =
 
 pub(in crate::doctor) static SERVER: DoctorCheck = DoctorCheck {
     name: "server",
-    looks_at: "Whether the server answers, and is Immich-compatible.",
+    looks_at: "Checks whether the server answers, and is Immich-compatible.",
     causes: &[("server-lost", "The server does not answer, or not as an Immich server does.")],
     judge: server,
     is_reach: true,
@@ -18,7 +18,7 @@ pub(in crate::doctor) static SERVER: DoctorCheck = DoctorCheck {
 
 pub(in crate::doctor) static OFFER: DoctorCheck = DoctorCheck {
     name: "offer",
-    looks_at: "Whether OAuth is turned on at the server.",
+    looks_at: "Checks whether OAuth is turned on at the server.",
     causes: &[("switched-off", "OAuth is turned off at the server.")],
     judge: offer,
     is_reach: false,
@@ -26,7 +26,7 @@ pub(in crate::doctor) static OFFER: DoctorCheck = DoctorCheck {
 
 pub(in crate::doctor) static SETTINGS: DoctorCheck = DoctorCheck {
     name: "settings",
-    looks_at: "Whether the API key can read the server's OAuth settings, and whether they are complete.",
+    looks_at: "Checks whether the API key can read the server's OAuth settings, and whether they are complete.",
     causes: &[
         ("key-refused", "The API key cannot read the server's settings."),
         ("no-issuer", "The issuer URL is empty."),
@@ -38,7 +38,7 @@ pub(in crate::doctor) static SETTINGS: DoctorCheck = DoctorCheck {
 
 pub(in crate::doctor) static BEGINNING: DoctorCheck = DoctorCheck {
     name: "beginning",
-    looks_at: "Whether the server can begin a sign-in. To do so, it reads the provider's discovery document.",
+    looks_at: "Checks whether the server can begin a sign-in. To do so, it reads the provider's discovery document.",
     causes: &[
         ("server-refuses", "The server refuses to begin a sign-in."),
         (

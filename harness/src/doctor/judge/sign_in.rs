@@ -9,7 +9,7 @@ use crate::relying_party::{Comparison, FetchError, MemberType, TokenResponse};
 
 pub(in crate::doctor) static SIGN_IN: DoctorCheck = DoctorCheck {
     name: "sign-in",
-    looks_at: "Whether the provider sends the browser back with a code (`--sign-in`).",
+    looks_at: "Checks whether the provider sends the browser back with a code (`--sign-in`).",
     causes: &[
         ("sign-in-cancelled", "You canceled the sign-in."),
         ("another-flow", "The address that you pasted belongs to another sign-in."),
@@ -28,7 +28,7 @@ pub(in crate::doctor) static SIGN_IN: DoctorCheck = DoctorCheck {
 
 pub(in crate::doctor) static TOKEN_RESPONSE: DoctorCheck = DoctorCheck {
     name: "token-response",
-    looks_at: "Whether the token endpoint issues tokens for the code (`--sign-in`).",
+    looks_at: "Checks whether the token endpoint issues tokens for the code (`--sign-in`).",
     causes: &[
         ("token-lost", "The token endpoint does not answer."),
         ("code-refused", "The token endpoint refuses the code."),

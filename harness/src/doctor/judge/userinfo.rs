@@ -8,7 +8,7 @@ use crate::relying_party::{SubjectMatch, UserInfoBody};
 
 pub(in crate::doctor) static USERINFO: DoctorCheck = DoctorCheck {
     name: "userinfo",
-    looks_at: "Whether the UserInfo endpoint answers as the server expects (`--sign-in`).",
+    looks_at: "Checks whether the UserInfo endpoint answers as the server expects (`--sign-in`).",
     causes: &[
         ("userinfo-lost", "The UserInfo endpoint does not answer."),
         ("userinfo-refused", "The UserInfo endpoint answers the access token with an error."),

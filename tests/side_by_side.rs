@@ -92,7 +92,7 @@ async fn played(defect: Option<&str>, catalogue: Catalogue, at_once: NonZeroUsiz
     let options = WorkerOptions { client: client(), browser_client: client(), ..options(1) };
     let run = Run { target, options, jobs: at_once, continue_anyway: true, ..run(&[]) };
     let fault = match run.play(catalogue, |_| {}).await {
-        Ok(Ended { report, fault: None }) => {
+        Ok(Ended { report, fault: None, .. }) => {
             return report.results.iter().map(|test| (test.test_name(), Came::of(test))).collect();
         }
         Ok(Ended { fault: Some(fault), .. }) | Err(fault) => fault,

@@ -294,7 +294,7 @@ async fn changes_of_others_are_not_overwritten() {
             tokio::task::block_in_place(|| tokio::runtime::Handle::current().block_on(administrator()));
         }
     });
-    let Ended { report, fault } = played.await.unwrap();
+    let Ended { report, fault, .. } = played.await.unwrap();
     let Some(RunError::Fault(StepFault::Target(TargetError::ChangedByOthers(keys)))) = &fault else {
         panic!("{fault:?}")
     };

@@ -155,7 +155,7 @@ async fn mistyped_claims_are_corrected_and_sent() {
     let field = "textarea[name='mock-idp-claims.dave']";
     browser.fill(field, "{\"sub\": \"dave\", \"email\": \"dave@example.test\"").await;
     browser.click("button.primary").await;
-    assert!(browser.text(".error").await.contains("cannot be read"));
+    assert!(browser.text(".error").await.contains("These claims are not valid"));
     assert_eq!(browser.property(field, "value").await, "{\"sub\": \"dave\", \"email\": \"dave@example.test\"");
     assert_eq!(browser.focused().await, "claims-3");
     browser.fill(field, "{\"sub\": \"dave\", \"email\": \"dave@example.test\"}").await;

@@ -63,8 +63,13 @@ async fn where_accounts_may_stay_they_are_named() {
     };
     let output = finished(run(FILTER)).await;
     assert_eq!(output.status.code(), Some(0), "{}", shown(&output));
-    let made = staging.state().await.1.len();
+    let stays = staging.state().await.1;
+    let made = stays.len();
     assert!(made > 1);
+    for account in &stays {
+        let email = account["email"].as_str().unwrap();
+        assert_eq!(email.ends_with("@harness.test"), shown(&output).contains(email), "{}", shown(&output));
+    }
     let mut child = run("a").spawn().unwrap();
     while staging.state().await.1.len() < made + 2 {
         super::is_alive(&mut child);

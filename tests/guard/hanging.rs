@@ -69,7 +69,7 @@ async fn what_was_judged_is_reported_when_the_server_hangs(#[case] request: &str
     let (at, _) = requests.iter().enumerate().filter(|(_, one)| *one == request).nth(time).unwrap();
     trouble(&proxy, Trouble::Hang(at + 1));
     let (run, catalogue) = library_run(&staging, Duration::from_millis(700));
-    let Ended { report, fault } = run.play(catalogue, |_| {}).await.unwrap();
+    let Ended { report, fault, .. } = run.play(catalogue, |_| {}).await.unwrap();
     assert!(
         matches!(&fault, Some(RunError::Fault(StepFault::Target(TargetError::TimedOut(_))))),
         "{fault:?} after {request}"

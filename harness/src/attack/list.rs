@@ -218,7 +218,7 @@ pub static ATTACKS: &[Attack] = &[
         By(&["id-token/wrong-algorithm", "id-token/curve-of-another-algorithm"]),
     ),
     attack(
-        "Key confusion: an HMAC with the public key as the secret, in twelve encodings",
+        "Key confusion: an HMAC with the public key as the secret, in fifteen encodings",
         JwtPractice("2.1"),
         By(&["id-token/hmac-with-public-key"]),
     ),

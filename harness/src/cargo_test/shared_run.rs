@@ -60,7 +60,7 @@ impl SharedRun {
                 event => tell_of_preparation(event),
             };
             let ended = runtime.block_on(self.run.play(chosen, observe));
-            ended.map_err(|error| self.explained(&error)).and_then(|Ended { report, fault }| match fault {
+            ended.map_err(|error| self.explained(&error)).and_then(|Ended { report, fault, .. }| match fault {
                 Some(fault) => Err(self.explained(&fault)),
                 None => Ok(report),
             })

@@ -22,6 +22,7 @@ use crate::escape::{terminal, terminal_lines};
 use crate::exit_code::ExitCode;
 use crate::guard::Server;
 use crate::immich::Access;
+use crate::plural::noun;
 use crate::report::{Detail, Live, Outcome, Report, Style, formats_help};
 use crate::runner::{Ended, Event, Run, RunError};
 use crate::scenario::{Catalogue, Filter, Shard, scenario_files};
@@ -207,7 +208,7 @@ async fn judge(run: &Run, mut catalogue: Catalogue, arguments: &Arguments, sinks
         event => tell_of_preparation(event),
     };
     match run.play(catalogue, observe).await {
-        Ok(Ended { report, fault }) => {
+        Ok(Ended { report, fault, left }) => {
             let report = Report { flags: arguments.flags(), ..report };
             let code = write(&report, sinks, style, shown);
             tell_github(&report, &sinks.iter().map(Sink::kind).collect::<Vec<_>>());
@@ -217,6 +218,9 @@ async fn judge(run: &Run, mut catalogue: Catalogue, arguments: &Arguments, sinks
                     "Read-only: the run tested no sign-in. To play the other {skipped} tests, replace\n  --read-only \
                      by --api-key-file FILE."
                 ));
+            }
+            if !left.is_empty() {
+                complain_of("left: ", &accounts_left(&left));
             }
             if let Some(fault) = fault {
                 ended_badly(run, &fault);
@@ -228,6 +232,18 @@ async fn judge(run: &Run, mut catalogue: Catalogue, arguments: &Arguments, sinks
         }
         Err(error) => ended_badly(run, &error),
     }
+}
+
+/// So many accounts are named one by one.
+const NAMED: usize = 10;
+
+/// The accounts with these emails that a run left, as agreed.
+fn accounts_left(emails: &[String]) -> String {
+    let named = emails.iter().take(NAMED).map(String::as_str).collect::<Vec<_>>().join(", ");
+    let more = emails.len().saturating_sub(NAMED);
+    let more = if more == 0 { String::new() } else { format!(", and {more} more") };
+    let stay = noun(&emails.len(), "account of the run stays", "accounts of the run stay");
+    format!("{} {stay} on the server; an administrator must delete: {named}{more}", emails.len())
 }
 
 pub(super) fn ended_badly(run: &Run, error: &RunError) -> ExitCode {

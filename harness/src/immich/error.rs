@@ -194,13 +194,6 @@ impl TargetError {
         matches!(self, Self::Unexpected { .. } | Self::Unreadable { .. } | Self::NotImmich { .. })
     }
 
-    /// Whether the answer about a session leaves open whether there is one: the
-    /// server failed, or did not know the route. A request that it calls
-    /// malformed has no session.
-    pub(crate) fn leaves_open(&self) -> bool {
-        self.is_answer() && !matches!(self, Self::Unexpected { status: 400, .. })
-    }
-
     /// Whether the settings are not as the run left them.
     pub fn is_by_others(&self) -> bool {
         matches!(self, Self::ChangedByOthers(_) | Self::OtherSettings(_))

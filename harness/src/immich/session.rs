@@ -50,22 +50,33 @@ impl Immich {
     /// `None` if the token does not work.
     pub async fn session(&self, token: &str) -> Result<Option<Account>, TargetError> {
         self.secrets().add(SecretKind::Session, token);
-        self.opened(token).await
+        let exchange = self.look_as(token).await?;
+        self.session_owner(&exchange)
     }
 
     /// The same of a value that may be no token at all: only one that works is
-    /// a secret.
-    pub async fn opened(&self, token: &str) -> Result<Option<Account>, TargetError> {
+    /// a secret, and one that the server calls malformed opens nothing.
+    pub async fn opened(&self, text: &str) -> Result<Option<Account>, TargetError> {
+        let exchange = self.look_as(text).await?;
+        if exchange.status == Some(400) { Ok(None) } else { self.session_owner(&exchange) }
+    }
+
+    /// Asks for the account that a token opens.
+    async fn look_as(&self, token: &str) -> Result<Exchange, TargetError> {
         if !is_sendable(token) {
             let found = "no header can hold it".to_owned();
             return Err(TargetError::Unreadable { what: "session token", found });
         }
-        let exchange = self.send_with(token, ApiRoute::OWN_ACCOUNT).await?;
+        self.send_with(token, ApiRoute::OWN_ACCOUNT).await
+    }
+
+    /// The account in the answer; `None` if that refuses the token.
+    fn session_owner(&self, exchange: &Exchange) -> Result<Option<Account>, TargetError> {
         let unreadable = |found| TargetError::Unreadable { what: "account of a session", found };
-        match answered(self.secrets(), &exchange)? {
-            200 => Account::of(json_of(self.secrets(), &exchange)?).map(Some).map_err(unreadable),
+        match answered(self.secrets(), exchange)? {
+            200 => Account::of(json_of(self.secrets(), exchange)?).map(Some).map_err(unreadable),
             401 | 403 => Ok(None),
-            status => Err(refusal(self.secrets(), &exchange, ApiRoute::OWN_ACCOUNT.path(), status)),
+            status => Err(refusal(self.secrets(), exchange, ApiRoute::OWN_ACCOUNT.path(), status)),
         }
     }
 

@@ -129,7 +129,10 @@ impl Run {
             () = self.hear(&mut heard, observe, &mut results, &queue) => false,
             () = interruption.wait() => true,
         };
-        let mut fault = end(tasks, interrupted).await.err();
+        let (left, mut fault) = match end(tasks, interrupted).await {
+            Ok(left) => (left, None),
+            Err(fault) => (Vec::new(), Some(fault)),
+        };
         if interrupted || matches!(fault, Some(RunError::Broke(_))) {
             // The workers are gone; the journal says what is left.
             fault = match self.interrupted(judged, &mut interruption).await {
@@ -173,7 +176,7 @@ impl Run {
             totals,
             ..self.begun(began)
         };
-        Ok(Ended { report, fault })
+        Ok(Ended { report, fault, left })
     }
 
     /// Passes on the events of the workers, until they are done, and keeps what
@@ -205,7 +208,7 @@ impl Run {
         let (target, sign_ins) = (failure.target.clone(), vec![failure.report()]);
         let fault = RunError::SignIn(failure);
         let report = Report { target, exit_code: fault.exit_code().code(), sign_ins, ..blank };
-        Ended { report, fault: Some(fault) }
+        Ended { report, fault: Some(fault), left: Vec::new() }
     }
 
     /// What a report says of a server.
@@ -254,21 +257,22 @@ fn in_order(catalogue: Catalogue, each_alone: bool) -> VecDeque<PlannedTest> {
     tests.into()
 }
 
-/// Waits for the workers, or ends them.
-async fn end(tasks: &mut Tasks, interrupted: bool) -> Result<(), RunError> {
+/// Waits for the workers, or ends them. Returns the emails of the accounts that
+/// they left.
+async fn end(tasks: &mut Tasks, interrupted: bool) -> Result<Vec<String>, RunError> {
     if interrupted {
         tasks.abort_all();
     }
-    let mut ended = Ok(());
+    let (mut ended, mut left) = (Ok(()), Vec::new());
     while let Some(task) = tasks.join_next().await {
         match task {
-            Ok(Ok(_)) => {}
+            Ok(Ok(restored)) => left.extend(restored.left),
             Ok(Err(fault)) => ended = Err(fault.into()),
             Err(error) if error.is_cancelled() => {}
             Err(error) => ended = Err(RunError::Broke(error.to_string())),
         }
     }
-    ended
+    ended.map(|()| left)
 }
 
 /// Adds a result for each entry of the baseline that names no test, or at

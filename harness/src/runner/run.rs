@@ -61,6 +61,8 @@ pub struct Ended {
     pub report: Report,
     /// The fault of the run as a whole, as in the report.
     pub fault: Option<RunError>,
+    /// The emails of the run's accounts that stay on the server, as agreed.
+    pub left: Vec<String>,
 }
 
 impl Run {

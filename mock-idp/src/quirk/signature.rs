@@ -94,7 +94,7 @@ pub(super) const ROWS: &[Quirk] = &[
     Quirk {
         name: "hmac-with-public-key",
         text: "The ID token is signed with HS256 and the provider's public key as the secret. The parameter selects \
-               the encoding of the key: PEM, DER, a certificate, a JWK, its modulus, or the whole JWKS.",
+               the encoding of the key: PEM, DER, a certificate, a JWK, one of its members, or the whole JWKS.",
         requirement: "RFC 8725 §3.1",
         parameter: PUBLIC_KEYS,
         touches: &[(IdToken, Header("alg")), (IdToken, Signature)],
@@ -145,16 +145,23 @@ pub(super) const ROWS: &[Quirk] = &[
         name: "key-url",
         text: "The header of the ID token has the URL of a JWKS (`jku`) or of a certificate (`x5u`) that is not the \
                provider's, and the token is signed with a key from there. With `jku-beside-own`, the JWKS also has the \
-               provider's keys.",
+               provider's keys. With `jku-in-jwk`, the URL is in a key in the header (`jwk`).",
         requirement: "RFC 8725 §3.10",
-        parameter: Parameter::Choice(&["jku", "x5u", "jku-beside-own"]),
-        touches: &[(IdToken, Header("jku")), (IdToken, Header("x5u")), (IdToken, Header("kid")), (IdToken, Signature)],
+        parameter: Parameter::Choice(&["jku", "x5u", "jku-beside-own", "jku-in-jwk"]),
+        touches: &[
+            (IdToken, Header("jku")),
+            (IdToken, Header("jwk")),
+            (IdToken, Header("x5u")),
+            (IdToken, Header("kid")),
+            (IdToken, Signature),
+        ],
         operation: Function(|draft, argument, scene| {
             by_foreign_key(draft, scene);
             let address = foreign_address(scene);
             match argument.text() {
                 "x5u" => draft.set(Header("x5u"), address.into()),
                 "jku-beside-own" => draft.set(Header("jku"), format!("{address}?{BESIDE_OWN}").into()),
+                "jku-in-jwk" => draft.set(Header("jwk"), json!({ "kty": "RSA", "jku": address })),
                 _ => draft.set(Header("jku"), address.into()),
             }
         }),
@@ -261,6 +268,9 @@ pub(super) const PUBLIC_KEYS: Parameter = Parameter::Choice(&[
     "certificate-pem",
     "certificate-der",
     "jwks",
+    "exponent",
+    "key-type",
+    "algorithm",
 ]);
 
 /// Signs by HMAC with the key that verifies the honest signature.
@@ -272,7 +282,7 @@ pub(super) fn hmac_with_public_key(draft: &mut Draft, argument: &Argument, scene
 /// A public key in one of the ways of [`PUBLIC_KEYS`]; `None` where such a key
 /// is not written so.
 fn written(key: &SigningKey, way: &str) -> Option<Vec<u8>> {
-    let modulus = || key.public().get("n").and_then(Value::as_str);
+    let member = |name: &str| key.public().get(name).and_then(Value::as_str);
     match way {
         "pem" => key.public_pem().ok().map(String::into_bytes),
         "pem-without-last-line-break" => key.public_pem().ok().map(|pem| pem.trim_end().into()),
@@ -280,8 +290,11 @@ fn written(key: &SigningKey, way: &str) -> Option<Vec<u8>> {
         "base64-of-der" => key.public_der().ok().map(|der| BASE64_STANDARD.encode(der).into_bytes()),
         "pkcs1-pem" => Some(pem("RSA PUBLIC KEY", key.public_bytes()).into_bytes()),
         "pkcs1-der" => Some(key.public_bytes().to_vec()),
-        "modulus" => modulus().map(Into::into),
-        "modulus-in-bytes" => modulus().and_then(|text| BASE64_URL_SAFE_NO_PAD.decode(text).ok()),
+        "modulus" => member("n").map(Into::into),
+        "exponent" => member("e").map(Into::into),
+        "key-type" => member("kty").map(Into::into),
+        "algorithm" => member("alg").map(Into::into),
+        "modulus-in-bytes" => member("n").and_then(|text| BASE64_URL_SAFE_NO_PAD.decode(text).ok()),
         "certificate-pem" => key.certificate().ok().map(|der| pem("CERTIFICATE", der).into_bytes()),
         "certificate-der" => key.certificate().ok().map(<[u8]>::to_vec),
         "jwks" => Some(json!({ "keys": [key.public()] }).to_string().into_bytes()),

@@ -39,7 +39,7 @@ pub(super) async fn reaction(scene: &mut Scene<'_>) -> Looked<Reaction> {
                 told.push(if owner.is_some() { TokenState::Foreign } else { TokenState::Own });
             }
             // Whether it is a token is unknown.
-            Err(error) if error.leaves_open() => told.push(TokenState::Odd(error.to_string())),
+            Err(error) if error.is_answer() => told.push(TokenState::Odd(error.to_string())),
             // What opens nothing is no token.
             Ok(None) | Err(_) => {}
         }

@@ -84,6 +84,31 @@ async fn variables_that_others_change_are_not_overwritten(#[case] ours: &str, #[
     staging.is_as_it_was().await;
 }
 
+/// The file is as it was, but the server has not read it again.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_server_that_has_not_read_its_file_is_not_restored() {
+    let staging = Staging::starting_with(VARIABLES).await;
+    let file = staging.file.clone().unwrap();
+    let before = std::fs::read(&file).unwrap();
+    let mut child = by_variables(&staging, "a").spawn().unwrap();
+    while !std::fs::read_to_string(&file).unwrap().contains("OAUTH_CLIENT_ID=oidc-harness-") {
+        is_alive(&mut child);
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
+    child.kill().unwrap();
+    child.wait().unwrap();
+    returned(&staging).await;
+    std::fs::write(&file, &before).unwrap();
+    for _ in 0..2 {
+        let output = finished(staging.command("restore")).await;
+        assert_eq!(output.status.code(), Some(3), "{}", shown(&output));
+        assert!(staging.journal().exists());
+    }
+    let output = finished(restoring(&staging)).await;
+    assert_eq!(output.status.code(), Some(0), "{}", shown(&output));
+    staging.is_as_it_was().await;
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_secret_of_the_file_is_in_no_report() {
     let staging = Staging::starting_with(VARIABLES).await;

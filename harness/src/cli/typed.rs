@@ -14,6 +14,9 @@ use url::Url;
 const OF_ONE_RUN: &[&str] =
     &["filter", "tag", "shard", "report", "jobs", "preflight-only", "fail-fast", "watch", "verbose", "quiet"];
 
+/// Flags whose value may contain a token.
+const HIDDEN: &[&str] = &["restart-command"];
+
 /// What was typed, or came from the environment. It must be the first of the
 /// arguments: those before it take theirs out of what was typed.
 ///
@@ -64,7 +67,9 @@ fn words(argument: &Arg, matches: &ArgMatches) -> Vec<String> {
     if matches!(argument.get_action(), ArgAction::SetTrue) {
         return if matches.get_flag(id) { vec![flag] } else { Vec::new() };
     }
-    matches.get_raw(id).into_iter().flatten().flat_map(|value| [flag.clone(), shown(value)]).collect()
+    let is_hidden = HIDDEN.contains(&flag.trim_start_matches('-'));
+    let value = |value: &OsStr| if is_hidden { "COMMAND".to_owned() } else { shown(value) };
+    matches.get_raw(id).into_iter().flatten().flat_map(|raw| [flag.clone(), value(raw)]).collect()
 }
 
 /// A value without what only its owner may know: an address can hold a
@@ -110,6 +115,10 @@ mod tests {
     #[case("--target http://a --api-key-file k", "--target http://a --api-key-file k")]
     #[case("--target http://a --read-only --baseline none", "--target http://a --read-only --baseline none")]
     #[case("--target http://a:b@c/api --journal ./j", "--target http://c/api --journal ./j --api-key-file FILE")]
+    #[case(
+        "--target http://a --api-key-file k --config-file f --restart-command TOKEN=t",
+        "--target http://a --api-key-file k --config-file f --restart-command COMMAND"
+    )]
     fn what_is_judged_is_typed_again_and_what_is_shown_is_not(#[case] line: &str, #[case] again: &str) {
         assert_eq!(typed(line), again);
     }
@@ -119,6 +128,6 @@ mod tests {
     fn all_flags_that_are_left_out_exist() {
         let known = run::Arguments::augment_args(Command::new("run"));
         let flags: Vec<&str> = known.get_arguments().filter_map(Arg::get_long).collect();
-        assert!(OF_ONE_RUN.iter().all(|flag| flags.contains(flag)), "{flags:?}");
+        assert!(OF_ONE_RUN.iter().chain(HIDDEN).all(|flag| flags.contains(flag)), "{flags:?}");
     }
 }

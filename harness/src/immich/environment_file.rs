@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 use indexmap::IndexMap;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Number, Value};
+use url::{Url, form_urlencoded};
 
 use super::assignment::{Assignment, EXPORT, VariableLine, entries, spelled};
 use super::settings_document::Sections;
@@ -65,9 +66,10 @@ impl SettingVariables {
         Ok(entries(text)?.iter().filter(is_other).map(|entry| entry.text.trim_end().to_owned()).collect())
     }
 
-    /// Returns the values of variables that set no setting and look secret.
+    /// Returns the values of variables that set no setting and look secret, each as
+    /// it is in the file and as programs may read it.
     pub(super) fn secrets(&self, text: &str) -> Result<Vec<String>, VariableFault> {
-        const WORDS: &[&str] = &["SECRET", "PASS", "TOKEN", "KEY", "CREDENTIAL"];
+        const WORDS: &[&str] = &["SECRET", "PASS", "PWD", "TOKEN", "KEY", "CREDENTIAL", "AUTH", "SALT", "PRIVATE"];
         let others = entries(text)?.into_iter().filter_map(|entry| entry.assignment);
         let found = others.filter(|one| {
             let (name, value) = (one.name.to_ascii_uppercase(), one.value.text());
@@ -76,7 +78,7 @@ impl SettingVariables {
                 WORDS.iter().any(|word| name.contains(word)) || value.contains("://") && value.contains('@');
             is_secret && self.setting(one.name).is_none()
         });
-        Ok(found.map(|one| one.value.text().to_owned()).collect())
+        Ok(found.flat_map(|one| readings(one.value.text())).collect())
     }
 
     /// Returns the text of a file with these settings. All other lines stay.
@@ -164,6 +166,21 @@ fn text_of(value: &Value) -> Option<String> {
     }
 }
 
+/// What programs may read of a value: all of it, without a comment, and without
+/// escapes; and the password of an address, as it is there and decoded.
+fn readings(value: &str) -> Vec<String> {
+    let bare = value.split(" #").next().unwrap_or_default().trim_end();
+    let mut readings = vec![value.to_owned(), bare.to_owned(), bare.replace('\\', "")];
+    if let Some(password) = Url::parse(bare).ok().as_ref().and_then(Url::password) {
+        let query = password.replace('+', "%2B");
+        let decoded = form_urlencoded::parse(query.as_bytes()).map(|(text, _)| text.into_owned());
+        readings.extend(decoded.chain([password.to_owned()]));
+    }
+    readings.retain(|reading| !reading.is_empty());
+    readings.dedup();
+    readings
+}
+
 #[cfg(test)]
 mod tests {
     use rstest::rstest;
@@ -246,5 +263,13 @@ mod tests {
         assert_eq!(variables().lacking(&sections), ["oauth.timeout"]);
         let unnamed = VariableFault::Unnamed(vec!["oauth.timeout".to_owned()]);
         assert_eq!(variables().with_sections("", &sections), Err(unnamed));
+    }
+
+    #[rstest]
+    #[case("hunter2hunter2 # mail", "hunter2hunter2")]
+    #[case("redis\\$pass9", "redis$pass9")]
+    #[case("postgres://immich:url%24pass@db:5432/immich", "url$pass")]
+    fn a_secret_is_known_as_programs_read_it(#[case] value: &str, #[case] read: &str) {
+        assert!(readings(value).iter().any(|reading| reading == read), "{:?}", readings(value));
     }
 }

@@ -84,7 +84,7 @@ pub use settings_document::Sections;
 pub(crate) use settings_document::{OAUTH, desired, differences, fitted, lacking, lay_over, sections_of, unshared};
 pub use settings_routes::SettingsRoutes;
 pub use sign_in_settings::SignInSettings;
-pub(crate) use token_candidate::token_candidates;
+pub(crate) use token_candidate::{tickets, token_candidates};
 pub use variable_fault::VariableFault;
 pub use wanted_settings::WantedSettings;
 pub(crate) use wanted_settings::is_section;

@@ -128,7 +128,11 @@ impl Immich {
     /// restores the previous settings at once.
     async fn put_settings_by_file(&self, file: &ConfigurationFile, sections: &Sections) -> Result<Value, TargetError> {
         let before = file.read()?;
-        file.write(&file.with_sections(&before, sections)?)?;
+        let new = file.with_sections(&before, sections)?;
+        if let Err(error) = file.write(&new) {
+            // A full disk leaves a part of it; what was there fits.
+            return file.write(&before).and(Err(error));
+        }
         let settings = self.taken_up(sections).await;
         // Nor is one that does not read it to find it changed.
         if settings.is_err() {
@@ -174,15 +178,12 @@ impl Immich {
         }
     }
 
-    /// Whether the server starts with a file and shows other settings than these:
-    /// it was not restarted after the last change.
+    /// Whether the server shows other settings than these, which are in its file: it
+    /// has not read the file since the last change.
     ///
     /// # Errors
     /// The settings cannot be read.
     pub(crate) async fn awaits_restart(&self, file: &Sections) -> Result<bool, TargetError> {
-        if self.restart.is_none() {
-            return Ok(false);
-        }
         Ok(!differences(&sections_of(&self.settings().await?), file).is_empty())
     }
 

@@ -55,6 +55,21 @@ pub(crate) fn token_candidates(answer: &Exchange) -> Vec<String> {
     candidates
 }
 
+/// The values in the address of a redirect that may open a session later: long
+/// ones with a digit. What the request said already is none of them.
+pub(crate) fn tickets(answer: &Exchange) -> Vec<String> {
+    let is_redirect = answer.status.is_some_and(|status| (300..400).contains(&status));
+    let location = answer.response_headers.iter().find(|(name, _)| is_redirect && name == "location");
+    let mut tickets = location.map(|(_, address)| parameters(address)).unwrap_or_default();
+    tickets.retain(|text| {
+        let is_random = text.chars().all(is_of_a_token) && text.chars().any(|letter| letter.is_ascii_digit());
+        is_random
+            && text.len() >= SHORTEST
+            && ![&answer.url, &answer.request_body].iter().any(|sent| sent.contains(text))
+    });
+    tickets
+}
+
 fn note_texts(value: &Value, texts: &mut Vec<String>) {
     match value {
         Value::String(text) => texts.push(text.clone()),
@@ -173,5 +188,17 @@ mod tests {
             (candidates.len(), &candidates[..2]),
             (MOST, &[TOKEN.into(), "a-very-long-value-of-a-body".into()][..])
         );
+    }
+
+    #[rstest]
+    #[case::ticket(302, "/auth/finish?ticket=Zk3aQ9xbR7tY2wLm8P", true)]
+    #[case::in_the_fragment(302, "https://photos.test/#finish=Zk3aQ9xbR7tY2wLm8P", true)]
+    #[case::reason(302, "/auth/login?error=invalid_grant_of_the_provider", false)]
+    #[case::sent_before(302, "/auth/login?state=the-state-of-the-browser", false)]
+    #[case::words(302, "/auth/login?message=State+1234567890+is+wrong", false)]
+    #[case::no_redirect(400, "/auth/finish?ticket=Zk3aQ9xbR7tY2wLm8P", false)]
+    fn a_redirect_may_carry_a_ticket(#[case] status: u16, #[case] location: &str, #[case] expected: bool) {
+        let answer = Exchange { status: Some(status), ..answer(&[("location", location)], "") };
+        assert_eq!(!tickets(&answer).is_empty(), expected);
     }
 }

@@ -6,7 +6,7 @@ use super::account::email_of;
 use super::scene::Scene;
 use crate::expect::account_change::AccountChange;
 use crate::expect::seen::{ForeignOwner, Looked, Reaction, TokenState};
-use crate::immich::{Account, session_tokens, token_candidates};
+use crate::immich::{Account, session_tokens, tickets, token_candidates};
 use crate::stage::Kind;
 
 /// Asks what the session tokens in the answer are good for and, after an answer
@@ -44,6 +44,10 @@ pub(super) async fn reaction(scene: &mut Scene<'_>) -> Looked<Reaction> {
             Ok(None) | Err(_) => {}
         }
     }
+    if grants_nothing && told.is_empty() && has_ticket(scene) {
+        // Where the browser goes next may sign it in.
+        told.push(TokenState::Odd("the address has a value that may open a session".to_owned()));
+    }
     let (is_account_changed, still_answers) = if status.is_some() && !grants_nothing {
         (false, true)
     } else {
@@ -79,6 +83,12 @@ fn candidates(scene: &Scene<'_>) -> Vec<String> {
     let mut candidates = scene.observation.answer.as_ref().map(token_candidates).unwrap_or_default();
     candidates.retain(|text| scene.world.secrets().told_in(text).is_empty());
     candidates
+}
+
+/// Whether a redirect carries a value of the server's own.
+fn has_ticket(scene: &Scene<'_>) -> bool {
+    let tickets = scene.observation.answer.as_ref().map(tickets).unwrap_or_default();
+    tickets.iter().any(|text| scene.world.secrets().told_in(text).is_empty())
 }
 
 /// Returns whose account a session opens, if it is not that of the step's

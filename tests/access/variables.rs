@@ -91,7 +91,10 @@ async fn a_server_that_has_not_read_its_file_is_not_restored() {
     let file = staging.file.clone().unwrap();
     let before = std::fs::read(&file).unwrap();
     let mut child = by_variables(&staging, "a").spawn().unwrap();
-    while !std::fs::read_to_string(&file).unwrap().contains("OAUTH_CLIENT_ID=oidc-harness-") {
+    // The file changes first, then the server starts with it.
+    let target = staging.target();
+    let is_of_the_run = |settings: serde_json::Value| settings.to_string().contains("\"clientId\":\"oidc-harness-");
+    while !target.settings().await.is_ok_and(is_of_the_run) {
         is_alive(&mut child);
         tokio::time::sleep(Duration::from_millis(5)).await;
     }

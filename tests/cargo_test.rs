@@ -154,7 +154,9 @@ fn a_failure_says_how_to_repeat_it() {
     let cases = ["claims-in-userinfo", "claims-in-id-token"];
     let shown = cases
         .into_iter()
-        .find(|shown| words.contains(&format!("the same problem as id-token/wrong-audience::{shown}")))
+        .find(|shown| {
+            words.contains(&format!("see the test id-token/wrong-audience::{shown}, which shows the same problem"))
+        })
         .unwrap();
     let again = format!("oidc-harness run id-token/wrong-audience::{shown} --target http://{}", other.address);
     assert!(words.contains(&format!("{again} --api-key-file api-key")), "{said}");
@@ -173,7 +175,7 @@ fn a_test_alone_is_a_run() {
         assert!(process.wait().unwrap().success());
     }
     let output = other.test(&["--exact", "the server is as it was, and something passed"]).output().unwrap();
-    assert!(output.status.success() && said(&output).contains("no case was chosen"), "{}", said(&output));
+    assert!(output.status.success() && said(&output).contains("no case is chosen"), "{}", said(&output));
     assert!(other.is_stopped());
 }
 
@@ -185,8 +187,8 @@ fn another_server_at_the_address_is_left_alone() {
     running.wait().unwrap();
     assert_eq!(output.status.code(), Some(3), "{}", said(&output));
     let expected = format!(
-        "error: http://{0} answers before the test has started its server\nhelp: stop the server there, or set \
-         OIDC_HARNESS_TARGET=http://{0} to test it instead of starting one\n",
+        "error: http://{0} already answers, although the test has not started its server yet\nhelp: stop the server that \
+         answers there, or set OIDC_HARNESS_TARGET=http://{0} to test it\n",
         other.address
     );
     assert_eq!(said(&output), expected);
@@ -222,14 +224,18 @@ fn a_command_that_ends_is_no_server() {
     let other = OtherCrate::new().started_by("exit 7");
     let output = other.test(&["ours/"]).output().unwrap();
     assert_eq!(output.status.code(), Some(3), "{}", said(&output));
-    let expected = "error: `./start-server` ended before the server answered: exit status: 7\nhelp: the command must run \
-                    as long as the server does, such as `docker compose up` without -d\n";
+    let expected = "error: `./start-server` ended before the server answered: exit status: 7\nhelp: use a command that \
+                    runs as long as the server does, such as `docker compose up` without -d\n";
     assert_eq!(said(&output), expected);
     let start = other.folder.path().join("start-server");
     for (mode, text, help) in [
         (0o644, "#!/bin/sh\n", "help: make the file executable: `chmod +x FILE`"),
         (0o755, "# start-server\n", "help: begin the script with the program that runs it, such as `#!/bin/sh`"),
-        (0o755, "#!/bin/sh\nexec not-installed\n", "help: a program that the command calls is not on the path"),
+        (
+            0o755,
+            "#!/bin/sh\nexec not-installed\n",
+            "help: install the program that the command calls, or add its folder to PATH",
+        ),
     ] {
         std::fs::write(&start, text).unwrap();
         std::fs::set_permissions(&start, std::fs::Permissions::from_mode(mode)).unwrap();
@@ -240,7 +246,7 @@ fn a_command_that_ends_is_no_server() {
     let output = other.test(&["ours/"]).output().unwrap();
     assert_eq!(output.status.code(), Some(3), "{}", said(&output));
     assert!(
-        said(&output).starts_with("error: `./start-server` cannot start the server: No such file"),
+        said(&output).starts_with("error: cannot start the server with `./start-server`: No such file"),
         "{}",
         said(&output)
     );

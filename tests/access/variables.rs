@@ -31,6 +31,21 @@ fn restoring(staging: &Staging) -> std::process::Command {
     command
 }
 
+/// Kills a run while the server runs with its settings. The file changes first, then
+/// the server starts with it.
+async fn killed_with_settings_of_the_run(staging: &Staging) {
+    let mut child = by_variables(staging, "a").spawn().unwrap();
+    let target = staging.target();
+    let is_of_the_run = |settings: serde_json::Value| settings.to_string().contains("\"clientId\":\"oidc-harness-");
+    while !target.settings().await.is_ok_and(is_of_the_run) {
+        is_alive(&mut child);
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
+    child.kill().unwrap();
+    child.wait().unwrap();
+    returned(staging).await;
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn variables_are_changed_and_put_back_byte_for_byte() {
     let staging = Staging::starting_with(VARIABLES).await;
@@ -62,14 +77,7 @@ async fn restore_puts_the_variables_back_after_a_kill(#[values(0, 200, 400, 800)
 async fn variables_that_others_change_are_not_overwritten(#[case] ours: &str, #[case] theirs: &str) {
     let staging = Staging::starting_with(VARIABLES).await;
     let file = staging.file.clone().unwrap();
-    let mut child = by_variables(&staging, "a").spawn().unwrap();
-    while !std::fs::read_to_string(&file).unwrap().contains("OAUTH_CLIENT_ID=oidc-harness-") {
-        is_alive(&mut child);
-        tokio::time::sleep(Duration::from_millis(5)).await;
-    }
-    child.kill().unwrap();
-    child.wait().unwrap();
-    returned(&staging).await;
+    killed_with_settings_of_the_run(&staging).await;
     let text = std::fs::read_to_string(&file).unwrap();
     let changed = text.replace(ours, theirs).replace("theirs-'Login with OAuth'", "theirs");
     assert_ne!(text, changed);
@@ -90,17 +98,7 @@ async fn a_server_that_has_not_read_its_file_is_not_restored() {
     let staging = Staging::starting_with(VARIABLES).await;
     let file = staging.file.clone().unwrap();
     let before = std::fs::read(&file).unwrap();
-    let mut child = by_variables(&staging, "a").spawn().unwrap();
-    // The file changes first, then the server starts with it.
-    let target = staging.target();
-    let is_of_the_run = |settings: serde_json::Value| settings.to_string().contains("\"clientId\":\"oidc-harness-");
-    while !target.settings().await.is_ok_and(is_of_the_run) {
-        is_alive(&mut child);
-        tokio::time::sleep(Duration::from_millis(5)).await;
-    }
-    child.kill().unwrap();
-    child.wait().unwrap();
-    returned(&staging).await;
+    killed_with_settings_of_the_run(&staging).await;
     std::fs::write(&file, &before).unwrap();
     for _ in 0..2 {
         let output = finished(staging.command("restore")).await;

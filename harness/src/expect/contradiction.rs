@@ -65,21 +65,20 @@ static EXCLUSIONS: &[Exclusion] = &[
         excludes: |exists, other| *exists == json!(false) && other.path != ["account", "exists"],
         help: "where there is no account, nothing can be expected of it: remove one of the two",
     },
-    Exclusion {
-        path: "provider-saw.*.count",
-        other: "provider-saw.*.**",
-        values: || (0..10).map(Value::from).collect(),
-        excludes: |count, other| *count == json!(0) && is_of_a_request(other),
-        help: "where no request came, nothing can be expected of one: remove one of the two",
-    },
-    Exclusion {
-        path: "other-provider-saw.*.count",
-        other: "other-provider-saw.*.**",
-        values: || (0..10).map(Value::from).collect(),
-        excludes: |count, other| *count == json!(0) && is_of_a_request(other),
-        help: "where no request came, nothing can be expected of one: remove one of the two",
-    },
+    no_request("provider-saw.*.count", "provider-saw.*.**"),
+    no_request("other-provider-saw.*.count", "other-provider-saw.*.**"),
 ];
+
+/// Of requests that do not come, nothing can be expected.
+const fn no_request(path: &'static str, other: &'static str) -> Exclusion {
+    Exclusion {
+        path,
+        other,
+        values: || (0..10).map(Value::from).collect(),
+        excludes: |count, other| *count == json!(0) && is_of_a_request(other),
+        help: "where no request came, nothing can be expected of one: remove one of the two",
+    }
+}
 
 /// The statuses that an answer with this outcome can have.
 fn statuses_of(outcome: &Value) -> RangeInclusive<u64> {
@@ -175,8 +174,9 @@ fn can_hold(one: &Expected, domain: Option<&Domain>) -> bool {
     }
 }
 
-/// Values of which one meets an expectation, if any value does; none where that
-/// cannot be known: a placeholder or a pattern may mean anything.
+/// Returns values of which at least one meets the expectation, if any value does;
+/// `None` if that cannot be known, because a placeholder or a pattern may mean
+/// anything.
 fn candidates(one: &Expected) -> Option<Vec<Value>> {
     let conditions = one.matcher.conditions();
     let mut operands: Vec<Value> = one.matcher.plain().cloned().into_iter().collect();

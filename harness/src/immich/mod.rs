@@ -8,6 +8,7 @@
 mod access;
 mod account;
 mod accounts;
+mod advice;
 mod answer;
 mod api;
 mod api_key;

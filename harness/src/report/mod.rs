@@ -20,7 +20,6 @@ mod problem;
 mod rerun;
 mod result;
 mod shape;
-mod shown_sign_in;
 mod sign_in;
 mod source;
 mod statement;

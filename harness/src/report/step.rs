@@ -1,9 +1,10 @@
-//! A step of a test in a report. [`super::steps`] holds those of a test.
+//! A step of a test in a report, and what the steps of a test show of sign-in.
+//! [`super::steps`] holds those of a test.
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::exchange::ExchangeReport;
+use super::exchange::{ExchangeReport, Party};
 use crate::expect::{Check, ForeignOwner};
 
 /// What happened in one step.
@@ -25,4 +26,27 @@ pub struct StepReport {
     /// Everything that went over the wire, in the order in which it was
     /// asked; secrets are hidden, and what passed is abridged.
     pub exchanges: Vec<ExchangeReport>,
+}
+
+/// What the steps of a test show of sign-in, whatever came of the test.
+#[derive(Debug, Clone, Copy)]
+pub struct ShownSignIn {
+    /// Whether the server accepts what comes from the provider in a step in which
+    /// everything holds.
+    pub(super) is_accepted: bool,
+    /// Whether there is an alteration.
+    pub(super) is_altered: bool,
+}
+
+impl ShownSignIn {
+    pub(super) fn of(steps: &[StepReport]) -> Self {
+        let accepts = |step: &StepReport| {
+            let came_back = step.exchanges.iter().rposition(|one| one.endpoint.as_deref() == Some("authorization"));
+            let mut after = step.exchanges.iter().skip(came_back.map_or(usize::MAX, |at| at + 1));
+            step.checks.iter().all(|check| check.held)
+                && after.any(|one| one.to == Party::Target && one.exchange.status.is_some() && !one.exchange.is_error())
+        };
+        let mut exchanges = steps.iter().flat_map(|step| &step.exchanges);
+        Self { is_accepted: steps.iter().any(accepts), is_altered: exchanges.any(ExchangeReport::is_altered) }
+    }
 }

@@ -11,8 +11,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use serde::ser::Error;
 use serde::{Deserialize, Serialize, Serializer};
 
-use super::shown_sign_in::ShownSignIn;
-use super::step::StepReport;
+use super::step::{ShownSignIn, StepReport};
 
 /// The steps of a test, in their order.
 #[derive(Debug, Clone, Deserialize)]

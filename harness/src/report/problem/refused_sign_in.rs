@@ -10,8 +10,7 @@ use crate::expect::{ForeignOwner, REFUSALS, SUCCESSES, UNANSWERED, steady_text};
 use crate::placeholder::Placeholders;
 use crate::report::exchange::{ExchangeReport, Party};
 use crate::report::shape::{CaseReport, Report};
-use crate::report::shown_sign_in::ShownSignIn;
-use crate::report::step::StepReport;
+use crate::report::step::{ShownSignIn, StepReport};
 use crate::report::{Outcome, SignInEnding};
 
 /// A URI, also in the form in which it travels in a query, and in that of one that

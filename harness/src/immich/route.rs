@@ -50,6 +50,8 @@ impl ApiRoute {
     pub const CREATE_API_KEY: Self = Self("POST /api/api-keys");
     /// The account that asks.
     pub const OWN_ACCOUNT: Self = Self("GET /api/users/me");
+    /// Changes the account that asks.
+    pub const CHANGE_OWN_ACCOUNT: Self = Self("PUT /api/users/me");
     /// The sessions of the account that asks.
     pub const SESSIONS: Self = Self("GET /api/sessions");
     /// Signs in with email and password.
@@ -88,6 +90,7 @@ impl ApiRoute {
         Self::API_KEY,
         Self::CREATE_API_KEY,
         Self::OWN_ACCOUNT,
+        Self::CHANGE_OWN_ACCOUNT,
         Self::SESSIONS,
         Self::PASSWORD_SIGN_IN,
         Self::LOGOUT,

@@ -24,6 +24,10 @@ impl Action for CreateApiKey {
         Ok(Observation { answer: Some(answer), ..Observation::default() })
     }
 
+    fn routes(&self) -> Vec<ApiRoute> {
+        vec![ApiRoute::CREATE_API_KEY]
+    }
+
     fn tell(&self) -> String {
         "The signed-in end-user creates an API key".to_owned()
     }

@@ -27,6 +27,10 @@ family! {
         |rules| rules.api.allowed_origin = |origin| Some(origin.clone());
     "link-route-missing", "Answers 404 to `POST /api/oauth/link`, the route that links accounts.",
         |rules| rules.api.not_there = Some(("POST /api/oauth/link", 404));
+    "own-account-not-changeable", "Answers 501 to `PUT /api/users/me`, with which end-users change their own account.",
+        |rules| rules.api.not_there = Some(("PUT /api/users/me", 501));
+    "sessions-not-listed", "Answers 404 to `GET /api/sessions`, the route that lists the sessions of an account.",
+        |rules| rules.api.not_there = Some(("GET /api/sessions", 404));
     "public-config-not-implemented", "Answers 501 to `GET /api/public/config`, a route that Immich has since 3.2.",
         |rules| rules.api.not_there = Some(("GET /api/public/config", 501));
     "settings-unchecked", "Accepts invalid settings, such as an issuer URL that is not a URL.",

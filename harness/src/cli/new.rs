@@ -38,7 +38,7 @@ pub(super) struct Arguments {
     /// How strict the requirement is
     #[arg(long, value_enum)]
     level: Option<Level>,
-    /// What an attacker gains, or which users cannot sign in, in a sentence
+    /// In one sentence: what an attacker gains, or which users cannot sign in
     #[arg(long, value_name = "TEXT")]
     why: Option<String>,
     /// A quirk of the provider

@@ -11,7 +11,7 @@ pub(super) static SECTION: Section = REQUESTS;
 
 const REQUESTS: Section = Section {
     name: "provider-saw",
-    text: "Requests at the provider in this step, by endpoint (`discovery`, `jwks`, `authorization`, `token`, \
+    text: "Requests that the provider receives in this step, by endpoint (`discovery`, `jwks`, `authorization`, `token`, \
            `userinfo`, `end-session`, `picture`, and `foreign-keys`, an address that only a forged token names): `count`, and `refused`, how many the provider answered with 4xx or 5xx; of the last request each parameter by name, `headers.<name>`, `raw-query`, `body`, `method`; `nth.<n>` the same of the n-th request. `order`: the endpoints in order. `connection.count`: the number of TLS handshakes that clients began. If no request follows, the client refused the certificate. Servers that keep connections open may have begun earlier.",
     look: Look::Requests,
     names: &NAMES,
@@ -23,7 +23,7 @@ const REQUESTS: Section = Section {
 /// The same of the second provider.
 pub(super) static OTHER: Section = Section {
     name: "other-provider-saw",
-    text: "Requests at the second provider in this step, by endpoint (`discovery`, `jwks`, `authorization`, `token`, \
+    text: "Requests that the second provider receives in this step, by endpoint (`discovery`, `jwks`, `authorization`, `token`, \
            `userinfo`, `end-session`, `picture`, `foreign-keys`), with the members of `provider-saw`: `count`, `refused`, \
            `nth`, `headers`, `raw-query`, `body`, `method`, `order`, `connection`. Needs `[other-provider]`.",
     look: Look::OtherRequests,

@@ -41,7 +41,7 @@ pub struct Shape {
     /// The clauses that require what the title says, such as
     /// `OIDC Core §3.1.3.7 (3)`, or `immich: oauth.autoRegister`.
     pub requirement: Vec<String>,
-    /// What an attacker gains, or which users cannot sign in, in a sentence.
+    /// In one sentence: what an attacker gains, or which users cannot sign in.
     /// Required if the server must refuse.
     pub why: Option<String>,
     /// The word that the requirement uses, whatever servers do.

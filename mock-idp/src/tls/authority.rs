@@ -101,7 +101,7 @@ impl AuthorityError {
                 "use ca.pem and ca.key as `oidc-harness ca DIR` created them"
             }
             Self::NotInForce { .. } => {
-                "create another one with `oidc-harness ca DIR`, and let the server trust it instead"
+                "create another one with `oidc-harness ca DIR`, and configure the server to trust it instead"
             }
             Self::Certificate(_) => "set the clock of this machine to the correct time",
         }

@@ -15,7 +15,7 @@ pub(in crate::doctor) static USERINFO: DoctorCheck = DoctorCheck {
         ("userinfo-unreadable", "The UserInfo response is neither JSON nor a JWT."),
         ("userinfo-is-signed", "The UserInfo response is signed, but the server expects an unsigned one."),
         ("userinfo-is-plain", "The UserInfo response is unsigned, but the server expects a signed one."),
-        ("userinfo-subject", "`sub` of UserInfo is not the `sub` of the ID token."),
+        ("userinfo-subject", "The `sub` in the UserInfo response is not the `sub` in the ID token."),
     ],
     judge: userinfo,
     is_reach: false,
@@ -76,7 +76,7 @@ fn subject(id_token: &Claims, userinfo: &Claims) -> CheckOutcome {
     if matches!(SubjectMatch::of(id_token, userinfo), SubjectMatch::Same | SubjectMatch::Absent) {
         return CheckOutcome::ok("The UserInfo response is about the end-user of the ID token.");
     }
-    let text = "`sub` of UserInfo is not the `sub` of the ID token (OIDC Core §5.3.2).";
+    let text = "The `sub` in the UserInfo response is not the `sub` in the ID token (OIDC Core §5.3.2).";
     let change = "At the provider, remove the mapper that changes `sub` in UserInfo or in the ID token.";
     let sub = |claims: &Claims| claims.get("sub").map_or_else(|| "missing".to_owned(), ToString::to_string);
     let seen = format!("ID token: {}; UserInfo: {}", sub(id_token), sub(userinfo));

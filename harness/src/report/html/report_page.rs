@@ -22,7 +22,7 @@ const LIMIT: usize = 2 * 1024 * 1024 - 1;
 
 pub static PAGE: Format = Format {
     name: "html",
-    text: "a page for people, in one file",
+    text: "a web page in one file",
     rendering: Rendering::Text(page_of),
     ending: Some("html"),
     after_live: None,

@@ -15,7 +15,7 @@ use crate::report::{CaseReport, Outcome, Report};
 
 pub(in crate::report) static HUMAN: Format = Format {
     name: "human",
-    text: "for people, printed as tests end",
+    text: "text, printed as each test ends",
     rendering: Rendering::Text(human),
     ending: None,
     after_live: Some(after_live),

@@ -67,14 +67,14 @@ family! {
         |rules| rules.session.unknown = |refusal| refused_token(refusal, 500, "Internal server error");
     "refusal-sets-cookie", "Sets the cookie `immich_is_authenticated` when it refuses a callback, as if the end-user \
                             were signed in.",
-        |rules| rules.session.refusal_header = |_| Some(("set-cookie", "immich_is_authenticated=true; Path=/".to_owned()));
+        |rules| rules.session.refusal_header = Some(|_| ("set-cookie", "immich_is_authenticated=true; Path=/".to_owned()));
     "refusal-tells-secret", "Reveals the client secret in the error message when it refuses a callback.",
         |rules| rules.session.refusal = |Refusal(status, message), settings| {
             Refusal(status, format!("{message} (client_secret={})", settings["clientSecret"]))
         };
-    "refusal-tells-session", "Reveals the token of an existing session in the header `x-immich-user-token` when it \
-                              refuses a callback.",
-        |rules| rules.session.refusal_header = |token| Some(("x-immich-user-token", token.to_owned()));
+    "refusal-tells-session", "Reveals the token of the administrator's session in the header `x-immich-user-token` \
+                              when it refuses a callback.",
+        |rules| rules.session.refusal_header = Some(|token| ("x-immich-user-token", token.to_owned()));
     "flow-without-owner", "Refuses a callback from a browser that did not start the sign-in, but then signs in the \
                            browser that did.",
         |rules| rules.session.flows_without_owner = true;

@@ -90,8 +90,8 @@ pub(super) async fn callback(State(server): Shared, headers: HeaderMap, Json(bod
                 return Ok(server.refuse_with_session(&refusal, header));
             }
             let mut response = (rules.refusal)(refusal, &server.oauth()).into_response();
-            let header = server.store().sessions.keys().next().and_then(|token| (rules.refusal_header)(token));
-            if let Some((name, value)) = header
+            if let Some(header) = rules.refusal_header
+                && let (name, value) = header(&server.session_of_administrator())
                 && let Ok(value) = HeaderValue::from_str(&value)
             {
                 response.headers_mut().insert(name, value);

@@ -52,6 +52,16 @@ impl Instance {
         response
     }
 
+    /// The token of a session that the administrator has just opened.
+    pub(super) fn session_of_administrator(&self) -> String {
+        let token = self.random_text(43);
+        let mut store = self.store();
+        let account = store.accounts.iter().find(|account| account.is_admin).map(|account| account.id.clone());
+        let session = BrowserSession { account: account.unwrap_or_default(), ..BrowserSession::default() };
+        store.sessions.insert(token.clone(), session);
+        token
+    }
+
     /// A refusal that opens a session all the same, if only by a header.
     pub(super) fn refuse_with_session(
         &self,

@@ -57,9 +57,9 @@ rules! {
         refusal_ends: fn(Option<&str>, &str) -> bool = |_, _| false;
         /// What the answer to a refused callback says, given the settings.
         refusal: fn(Refusal, &Value) -> Refusal = |refusal, _| refusal;
-        /// A header of the answer to a refused callback, given an existing
-        /// session.
-        refusal_header: fn(&str) -> Option<(&'static str, String)> = |_| None;
+        /// A header of the answer to a refused callback, given a session of the
+        /// administrator.
+        refusal_header: Option<fn(&str) -> (&'static str, String)> = None;
         /// The header in which a refused callback leaves the token of a session
         /// that it opens all the same; `body` for the member of the body.
         refusal_opens: Option<fn(&str) -> (&'static str, String)> = None;

@@ -40,6 +40,8 @@ pub struct Session {
     turns: SettingsTurns,
     /// While the settings may not change, if it is beside others.
     turn: Option<SettingsTurn>,
+    /// When that may end.
+    turn_end: TurnEnd,
     /// How long it has waited for its turns.
     waited: Duration,
     /// What the accounts of plays carry that are over.
@@ -49,6 +51,15 @@ pub struct Session {
     open: BTreeSet<String>,
     /// Whether it is that of a play beside others.
     is_beside: bool,
+}
+
+/// When a turn may end.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum TurnEnd {
+    /// After the last step, while the play still looks at what came of it.
+    LastStep,
+    /// With the play.
+    Play,
 }
 
 /// As many plays are over before their accounts are looked for: each look
@@ -101,6 +112,7 @@ impl Session {
             astray: false,
             turns: SettingsTurns::default(),
             turn: None,
+            turn_end: TurnEnd::LastStep,
             waited: Duration::ZERO,
             over: Vec::new(),
             tidying: JoinSet::new(),
@@ -125,6 +137,7 @@ impl Session {
             astray: false,
             turns: self.turns.clone(),
             turn: None,
+            turn_end: TurnEnd::LastStep,
             waited: Duration::ZERO,
             over: Vec::new(),
             tidying: JoinSet::new(),
@@ -159,9 +172,23 @@ impl Session {
         }
     }
 
-    /// Lets others change the settings.
+    /// Keeps the turn until the play is over: others need what it still has, such
+    /// as a path of the provider.
+    pub fn keep_turn(&mut self) {
+        self.turn_end = TurnEnd::Play;
+    }
+
+    /// The last step is over: lets others change the settings, unless the turn is
+    /// kept.
+    pub fn end_steps(&mut self) {
+        if self.turn_end == TurnEnd::LastStep {
+            self.turn = None;
+        }
+    }
+
+    /// The play is over: lets others change the settings.
     pub fn end_turn(&mut self) {
-        self.turn = None;
+        (self.turn, self.turn_end) = (None, TurnEnd::LastStep);
     }
 
     /// How long it has waited for its turns.

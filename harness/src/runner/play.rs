@@ -40,7 +40,10 @@ impl Fixture {
             }
         };
         let settings = prepared.settings(&session);
-        let Prepared { issuer, other_issuer, shape, end_users, placeholders } = prepared;
+        let Prepared { issuer, has_own_paths, other_issuer, shape, end_users, placeholders } = prepared;
+        if !has_own_paths {
+            session.keep_turn();
+        }
         let mut world = World::new(WorldParts {
             session,
             provider: Arc::clone(&self.provider),
@@ -67,6 +70,10 @@ impl Fixture {
             perform(&mut world, &shape, play, report, &self.events).await
         };
         let mut played = played.await;
+        // Another turn may need its paths.
+        for issuer in std::iter::once(&issuer).chain(&other_issuer) {
+            self.provider.close(issuer);
+        }
         world.session.end_turn();
         if self.guest.is_some_and(|guest| guest.unattributed() > 0) {
             played = Err(StepFault::Undecided("the provider cannot tell which test a request belongs to").into());
@@ -75,9 +82,6 @@ impl Fixture {
             played = Err(StepFault::Undecided("the server limits the rate of requests").into());
         }
         self.provider.clock().set_offset(moved);
-        for issuer in std::iter::once(&issuer).chain(&other_issuer) {
-            self.provider.close(issuer);
-        }
         let (mut session, tokens) = world.into_session();
         session.end_sessions(tokens).await;
         session.tidy(&self.run);

@@ -22,6 +22,8 @@ use crate::user_agent::{other_origin, path_at};
 pub(super) struct Prepared {
     /// The issuer, open.
     pub(super) issuer: Issuer,
+    /// Whether no issuer of another turn has one of its paths.
+    pub(super) has_own_paths: bool,
     /// That of the second provider, if the scenario has one.
     pub(super) other_issuer: Option<Issuer>,
     /// The scenario, placeholders filled in.
@@ -144,7 +146,8 @@ impl Fixture {
             open(registration)?
         };
         let other_issuer = other.map(open).transpose()?;
-        Ok(Prepared { issuer, other_issuer, shape, end_users, placeholders })
+        let has_own_paths = issuer.paths().iter().all(|path| path.contains(&name));
+        Ok(Prepared { issuer, has_own_paths, other_issuer, shape, end_users, placeholders })
     }
 }
 

@@ -3,9 +3,9 @@
 //! Tests that want the same settings have a turn together, as guests at one
 //! path of the provider. A test with an issuer or settings of its own has a turn
 //! to itself, and the others wait for its last step only. A test also has its own
-//! issuer if only the path tells its requests from those of others. A test plays
-//! alone if it changes the clock, if even at its own path requests of others could
-//! be taken for its own, or if it has identities of others.
+//! issuer if only the path tells its requests from those of others, or if its steps
+//! could disturb those of others. A test plays alone if it changes the clock, or if
+//! its accounts could be taken for those of others.
 
 use mock_idp::{Deviations, Member, Message, Tls};
 use serde_json::{Map, Value, json};
@@ -25,9 +25,6 @@ pub(super) struct SettingsGroup {
 
 /// Requests that the provider notes for the guest that sets them off.
 const ATTRIBUTED: &[&str] = &["authorization", "token", "userinfo", "end-session"];
-
-/// Further requests that come to the path of an issuer.
-const ATTRIBUTED_BY_PATH: &[&str] = &["discovery", "jwks", "picture"];
 
 /// Claims that identify an end-user, so that no two may have the same.
 const IDENTITY: &[&str] = &["sub", "email", "preferred_username"];
@@ -108,26 +105,25 @@ fn keeps_to_itself(play: &Play, path: &IssuerPath) -> bool {
     let expected = || play.expected.iter().flatten();
     let mut unique = expected().filter(|one| one.path.first().is_some_and(|name| name == "account"));
     let depends = |name: &String| UNIQUE_MEMBERS.contains(&name.as_str());
-    let looks_at =
-        |name: &String| ATTRIBUTED.contains(&name.as_str()) || is_own && ATTRIBUTED_BY_PATH.contains(&name.as_str());
+    let is_attributed = |name: &String| ATTRIBUTED.contains(&name.as_str());
     let mut provider_saw = expected().filter(|one| one.path.first().is_some_and(|name| name == "provider-saw"));
     !shape.requires.shared_clock
-        && shape.other_provider.is_none()
-        && shape.provider.client_secret.is_none()
-        && shape.provider.issuer.is_none()
+        && (is_own || shape.other_provider.is_none())
+        && (is_own || shape.provider.client_secret.is_none())
+        && (is_own || shape.provider.issuer.is_none())
         && !(is_own && shape.provider.tls != Tls::None)
-        && shape.steps.iter().all(step_keeps_to_itself)
+        && shape.steps.iter().all(|step| step_keeps_to_itself(step, is_own))
         && !deviations.iter().any(|deviations| alters(deviations, CLAIMED))
         && (is_own || !deviations.iter().any(|one| one.touch(Message::Picture) || alters(one, TELLING)))
         && users.into_iter().all(|claims| is_of_the_play(claims) && (is_own || !has_picture_of_the_provider(claims)))
         && !unique.any(|one| one.path.get(1).is_some_and(depends))
-        && provider_saw.all(|one| one.path.get(1).is_some_and(looks_at))
+        && (is_own || provider_saw.all(|one| one.path.get(1).is_some_and(is_attributed)))
 }
 
-fn step_keeps_to_itself(step: &StepShape) -> bool {
+fn step_keeps_to_itself(step: &StepShape, is_own: bool) -> bool {
     let Some(action) = step.action() else { return false };
     let reads = action.head().method.is_none_or(|method| matches!(method, "GET" | "HEAD"));
-    reads && !matches!(action.name(), "advance-clock" | "restart-server")
+    (is_own || reads) && !matches!(action.name(), "advance-clock" | "restart-server")
 }
 
 /// Whether deviations alter one of these members.
@@ -189,16 +185,16 @@ mod tests {
     #[case::published("", "[provider]\nquirks.jwks-empty = true\n", true)]
     #[case::rotates("", "[[steps]]\nprovider.rotate-keys = true\n", true)]
     #[case::counts_keys("", "[[steps]]\nsign-in.as = \"alice\"\nexpect.provider-saw.jwks.count = 1\n", true)]
-    #[case::order("", "[[steps]]\nsign-in.as = \"alice\"\nexpect.provider-saw.order = [\"token\"]\n", false)]
+    #[case::order("", "[[steps]]\nsign-in.as = \"alice\"\nexpect.provider-saw.order = [\"token\"]\n", true)]
     #[case::label("", "[[steps]]\nsign-in.as = \"alice\"\nexpect.account.storageLabel.absent = true\n", false)]
     #[case::clock("", "[[steps]]\nadvance-clock.seconds = 1\n", false)]
     #[case::configures("", "[[steps]]\nconfigure.oauth.autoRegister = false\n", true)]
     #[case::settings_of_the_play("[server.oauth]\nbuttonText = \"{run}\"", "", true)]
-    #[case::writes("", "[[steps]]\nrequest = { method = \"PUT\", path = \"/api/x\" }\n", false)]
+    #[case::writes("", "[[steps]]\nrequest = { method = \"PUT\", path = \"/api/x\" }\n", true)]
     #[case::empty_subject("", "[provider]\noverlay.id-token.set.sub = \"\"\n", true)]
     #[case::other_email("", "[provider]\noverlay.userinfo.set.email = \"a-{run}@b.test\"\n", false)]
     #[case::access_token("", "[provider]\noverlay.token-response.set.access_token = \"x\"\n", true)]
-    #[case::own_issuer("", "[provider]\nissuer = \"{origin}/x\"\n", false)]
+    #[case::own_issuer("", "[provider]\nissuer = \"{origin}/x\"\n", true)]
     #[case::no_picture("", "picture = \"x\"\n", true)]
     #[case::picture("", "picture = \"{issuer}/picture\"\n", true)]
     #[case::picture_over_tls("", "picture = \"{issuer}/picture\"\n[provider]\ntls = \"trusted\"\n", false)]

@@ -41,6 +41,11 @@ impl Issuer {
         self.state.publication().metadata.clone()
     }
 
+    /// The paths of its endpoints, below the origin of its provider.
+    pub fn paths(&self) -> Vec<String> {
+        self.state.routes().into_iter().map(|(_, path)| path).collect()
+    }
+
     /// Replaces the settings from the next message on. The paths of the endpoints
     /// cannot change, since another issuer may have them.
     pub fn set_settings(&self, settings: ProviderSettings) -> Result<(), SettingsError> {

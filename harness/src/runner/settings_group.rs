@@ -4,13 +4,15 @@
 //! path of the provider. A test with an issuer or settings of its own has a turn
 //! to itself, and the others wait for its last step only. A test also has its own
 //! issuer if only the path tells its requests from those of others, or if its steps
-//! could disturb those of others. A test plays alone if it changes the clock, or if
+//! could disturb those of others, and a turn if it waits for the end of a session,
+//! which other tests could end. A test plays alone if it changes the clock, or if
 //! its accounts could be taken for those of others.
 
 use mock_idp::{Deviations, Member, Message, Tls};
 use serde_json::{Map, Value, json};
 
 use super::issuer_path::IssuerPath;
+use crate::expect::Expected;
 use crate::immich::{Sections, UNIQUE_MEMBERS};
 use crate::scenario::{Case, Play, Scenario};
 use crate::step::StepShape;
@@ -69,6 +71,7 @@ impl SettingsGroup {
         let changes = play.shape.steps.iter().any(|step| step.changed_settings().next().is_some());
         let is_shared = self.path != IssuerPath::Own
             && !changes
+            && !expects_an_end(play)
             && play.shape.provider.client_secret.is_none()
             && !OF_THE_PLAY.iter().any(|name| self.server.contains(name));
         if is_shared { format!("{self:?}") } else { run.to_owned() }
@@ -109,7 +112,7 @@ fn keeps_to_itself(play: &Play, path: &IssuerPath) -> bool {
     let mut provider_saw = expected().filter(|one| one.path.first().is_some_and(|name| name == "provider-saw"));
     !shape.requires.shared_clock
         && (is_own || shape.other_provider.is_none())
-        && (is_own || shape.provider.client_secret.is_none())
+        && shape.provider.client_secret.is_none()
         && (is_own || shape.provider.issuer.is_none())
         && !(is_own && shape.provider.tls != Tls::None)
         && shape.steps.iter().all(|step| step_keeps_to_itself(step, is_own))
@@ -124,6 +127,13 @@ fn step_keeps_to_itself(step: &StepShape, is_own: bool) -> bool {
     let Some(action) = step.action() else { return false };
     let reads = action.head().method.is_none_or(|method| matches!(method, "GET" | "HEAD"));
     (is_own || reads) && !matches!(action.name(), "advance-clock" | "restart-server")
+}
+
+/// Whether it proves something that a session ends: the step of another test could
+/// end it, if the server ends too many.
+fn expects_an_end(play: &Play) -> bool {
+    let is_of_a_session = |one: &Expected| one.path.first().is_some_and(|name| name == "sessions");
+    play.expected.iter().flatten().any(|one| is_of_a_session(one) && one.admits("ended"))
 }
 
 /// Whether deviations alter one of these members.
@@ -195,6 +205,7 @@ mod tests {
     #[case::other_email("", "[provider]\noverlay.userinfo.set.email = \"a-{run}@b.test\"\n", false)]
     #[case::access_token("", "[provider]\noverlay.token-response.set.access_token = \"x\"\n", true)]
     #[case::own_issuer("", "[provider]\nissuer = \"{origin}/x\"\n", true)]
+    #[case::own_secret("", "[provider]\nclient-secret = \"x\"\n", false)]
     #[case::no_picture("", "picture = \"x\"\n", true)]
     #[case::picture("", "picture = \"{issuer}/picture\"\n", true)]
     #[case::picture_over_tls("", "picture = \"{issuer}/picture\"\n[provider]\ntls = \"trusted\"\n", false)]
@@ -217,6 +228,16 @@ mod tests {
     #[case::configures("", "[[steps]]\nconfigure.oauth.autoRegister = false\n", true)]
     #[case::settings_of_the_play("[server.oauth]\nbuttonText = \"{run}\"", "", true)]
     #[case::counts_keys("", "[[steps]]\nsign-in.as = \"alice\"\nexpect.provider-saw.jwks.count = 1\n", true)]
+    #[case::ends_a_session(
+        "",
+        "[[steps]]\nid = \"in\"\nsign-in.as = \"alice\"\n[[steps]]\nlogout = {}\nexpect.sessions.in = \"ended\"\n",
+        true
+    )]
+    #[case::keeps_a_session(
+        "",
+        "[[steps]]\nid = \"in\"\nsign-in.as = \"alice\"\nexpect.sessions.in = \"alive\"\n",
+        false
+    )]
     fn what_others_do_not_want_has_a_turn_to_itself(#[case] head: &str, #[case] rest: &str, #[case] is_own: bool) {
         let play = case(head, &format!("{rest}{SIGN_IN}")).play;
         let turn = |run: &str| SettingsGroup::beside(&play).turn(&play, run);

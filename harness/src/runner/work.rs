@@ -1,9 +1,9 @@
 //! The work of one worker: takes tests from the queue, and plays them side by
 //! side or alone.
 //!
-//! A test that played beside others counts only if it passed. Any other is
-//! played again alone, before tests with other settings: the others may be the
-//! cause.
+//! A test that played beside others counts only if it passed without a note. Any
+//! other is played again alone, before tests with other settings: the others may be
+//! the cause.
 
 use std::collections::VecDeque;
 use std::sync::Arc;
@@ -110,7 +110,13 @@ impl Work {
         let report = report?;
         // That the settings did not stand concerns other tests, too.
         let astray = worker.session().is_some_and(Session::is_astray);
-        let counts = astray || matches!(report.result.outcome, Outcome::Passed | Outcome::Skipped);
+        let counts = astray
+            || match report.result.outcome {
+                Outcome::Skipped => true,
+                // A note may be about what others did.
+                Outcome::Passed => report.result.reason.is_none(),
+                _ => false,
+            };
         let standing = self.standing(worker.session());
         self.worker.rejoin(worker, !counts);
         if counts {

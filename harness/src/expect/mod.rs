@@ -41,7 +41,7 @@ pub use found::{found, seen, steady_text, steady_words};
 pub use list::{SECTIONS, evidence_schema, kind_of, schema};
 pub use look::{Before, Scene, look};
 pub use matcher::{Found, KEYWORDS, Matcher, Mismatch, WrongOperand, meaning};
-pub use outcome::{OUTCOMES, REFUSALS, SUCCESSES, UNANSWERED};
+pub use outcome::{BUT_WITH_SESSION, OUTCOMES, REFUSALS, SUCCESSES, UNANSWERED};
 pub use provider_saw::endpoint_name;
 pub use section::Section;
 pub use seen::{ForeignOwner, Seen};

@@ -15,6 +15,9 @@ pub const SUCCESSES: &[&str] = &["signed-in", "linked", "done"];
 /// also reaches them.
 pub const REFUSALS: &[&str] = &["refused", "refused-by-provider"];
 
+/// How the name of an outcome ends where the target refuses and opens a session.
+pub const BUT_WITH_SESSION: &str = "but with a session that works";
+
 pub(super) static SECTION: Section = Section {
     name: "outcome",
     text: "How the step ended. `signed-in`: the target created a session that works and belongs to this end-user. \
@@ -124,7 +127,7 @@ fn name(facts: Facts) -> String {
                 (200..300, Kind::SignIn, Sessions::None) => "accepted without a session",
                 (200..300, Kind::Link, _) => "linked",
                 (.., Sessions::Alive | Sessions::Foreign | Sessions::Mixed) if status >= 400 || is_redirect => {
-                    return format!("{answered}, but with a session that works");
+                    return format!("{answered}, {BUT_WITH_SESSION}");
                 }
                 (300..400, Kind::Link, _) if facts.is_account_changed => "linked",
                 (200..400, ..) if !is_redirect => "done",

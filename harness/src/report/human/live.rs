@@ -45,7 +45,7 @@ impl Live {
             Detail::Usual if !is_shown(case, self.strict) => String::new(),
             Detail::Usual => match self.shown.fetch_add(1, Ordering::Relaxed) {
                 shown if shown < LINES => line(),
-                LINES => "Further red tests follow in the summary.\n".to_owned(),
+                LINES => "The summary counts further red tests.\n".to_owned(),
                 _ => String::new(),
             },
         }

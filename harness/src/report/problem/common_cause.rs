@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::refused_sign_in::{RefusedSignIn, SignInFailure, is_unanswered};
+use super::refused_sign_in::{RefusedSignIn, SignInFailure, is_unanswered, opens_session};
 use super::shape::Problem;
 use crate::expect::ForeignOwner;
 use crate::report::Outcome;
@@ -25,6 +25,9 @@ pub(super) enum CommonCause {
     SignIn(SignInFailure),
     /// The server verifies no ID token, as it has no keys.
     NoKeys,
+    /// The server opens a session although it refuses the sign-in, whatever it refuses
+    /// it for.
+    RefusalWithSession,
     /// The server gives no answer, so that nothing can be said of the rest.
     NoAnswer,
 }
@@ -43,6 +46,14 @@ impl CommonCause {
                 advice: Some("Turn OAuth off until the server is fixed."),
                 ..problem
             },
+            Self::RefusalWithSession => Problem {
+                requirements: vec!["OIDC Core §3.1.3.7"],
+                why: Some(
+                    "The server refuses forged tokens, but an attacker who sends one gets a session all the same.",
+                ),
+                advice: Some("Turn OAuth off until the server is fixed."),
+                ..problem
+            },
             _ => problem,
         }
     }
@@ -51,6 +62,7 @@ impl CommonCause {
     fn sentence(&self) -> String {
         match self {
             Self::NoAnswer => "Does not answer any more, or not in time".to_owned(),
+            Self::RefusalWithSession => "Opens a session although it refuses the sign-in".to_owned(),
             Self::NoKeys => "Never requests the provider's JWKS, so it does not verify ID tokens".to_owned(),
             Self::SignIn(SignInFailure::ForeignSession(ForeignOwner::FromBefore)) => {
                 "Signs end-users in to accounts that existed before the run".to_owned()
@@ -77,7 +89,7 @@ impl CommonCause {
     /// How bad it is. Where people cannot sign in, no stranger gets in either.
     const fn severity(&self) -> Severity {
         match self {
-            Self::NoKeys | Self::SignIn(SignInFailure::ForeignSession(_)) => Severity::High,
+            Self::NoKeys | Self::RefusalWithSession | Self::SignIn(SignInFailure::ForeignSession(_)) => Severity::High,
             Self::NoAnswer | Self::SignIn(_) => Severity::Medium,
         }
     }
@@ -100,6 +112,8 @@ pub(super) fn common_causes<'a>(
     // One that waits too long for the provider has a problem of its own.
     let stops = unanswered.len() >= FEWEST;
     failed.retain(|case| !stops || !is_unanswered(case));
+    let opened = with_session(failed);
+    failed.retain(|case| !opened.iter().any(|taken| std::ptr::eq(*taken, *case)));
     let red = failed.len();
     let mut causes: BTreeMap<CommonCause, Vec<(&'a CaseReport, bool)>> = BTreeMap::new();
     for case in failed.iter() {
@@ -113,6 +127,9 @@ pub(super) fn common_causes<'a>(
     let unverified = without_keys(failed);
     if unverified.len() >= FEWEST {
         gathered.push((CommonCause::NoKeys, unverified));
+    }
+    if !opened.is_empty() {
+        gathered.push((CommonCause::RefusalWithSession, opened));
     }
     if stops {
         gathered.push((CommonCause::NoAnswer, unanswered));
@@ -156,6 +173,14 @@ fn shared<'a>(cause: &CommonCause, tests: Vec<(&'a CaseReport, bool)>, works: bo
         SignInFailure::Answer { .. } | SignInFailure::Outcome(_) => usize::MAX,
     };
     (has_control || kept.len() >= fewest).then_some(kept)
+}
+
+/// Returns the tests in which the server refuses and opens a session; none where too
+/// few scenarios show it.
+fn with_session<'a>(cases: &[&'a CaseReport]) -> Vec<&'a CaseReport> {
+    let tests: Vec<&CaseReport> = cases.iter().filter(|case| opens_session(case)).copied().collect();
+    let scenarios: BTreeSet<&str> = tests.iter().map(|case| case.scenario.as_str()).collect();
+    if scenarios.len() < FEWEST { Vec::new() } else { tests }
 }
 
 /// Returns the tests in which the server accepts an altered ID token, if it asked

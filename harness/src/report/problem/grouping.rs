@@ -226,6 +226,16 @@ mod tests {
     }
 
     #[test]
+    fn refusals_that_open_sessions_are_one_problem() {
+        let opened = "\"answered with an error, but with a session that works\"";
+        let opened = step(("\"refused\"", opened), vec![exchange(Party::Target, None, 400, "")]);
+        let results = ["a/a", "a/b", "a/c"].map(|name| (name, Outcome::Failed));
+        let found = |results| told(&report(results, std::slice::from_ref(&opened), |_| None));
+        assert_eq!(found(&results), [("Opens a session although it refuses the sign-in".to_owned(), 3)]);
+        assert_eq!(found(&results[..2]).len(), 2);
+    }
+
+    #[test]
     fn the_session_of_another_person_is_a_problem_of_its_own() {
         let mut token = exchange(Party::Provider, Some("token"), 200, "");
         token.deviations = vec![altered("id-token", "signature")];

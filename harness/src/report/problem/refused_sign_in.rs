@@ -6,7 +6,7 @@ use std::sync::LazyLock;
 
 use regex_lite::Regex;
 
-use crate::expect::{ForeignOwner, REFUSALS, SUCCESSES, UNANSWERED, steady_text};
+use crate::expect::{BUT_WITH_SESSION, ForeignOwner, REFUSALS, SUCCESSES, UNANSWERED, steady_text};
 use crate::placeholder::Placeholders;
 use crate::report::exchange::{ExchangeReport, Party};
 use crate::report::shape::{CaseReport, Report};
@@ -123,6 +123,11 @@ pub(super) fn shows_sign_in(case: &CaseReport) -> bool {
 /// expects.
 pub(super) fn is_unanswered(case: &CaseReport) -> bool {
     case.steps.held().iter().any(|step| UNANSWERED.contains(&outcome(step)))
+}
+
+/// Whether the server refuses in a step of the test, and opens a session.
+pub(super) fn opens_session(case: &CaseReport) -> bool {
+    case.steps.held().iter().any(|step| outcome(step).ends_with(BUT_WITH_SESSION))
 }
 
 fn outcome(step: &StepReport) -> &str {

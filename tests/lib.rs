@@ -1,7 +1,6 @@
 //! What the black-box tests share: runs against the reference server.
 
 use std::net::SocketAddr;
-use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
 
 use harness::reference::NEWEST;
@@ -46,7 +45,7 @@ pub fn run(defects: &[&str]) -> Run {
         find_baseline: false,
         strict: false,
         continue_anyway: false,
-        jobs: NonZeroUsize::MIN,
+        jobs: None,
         fail_fast: false,
         keeps_steps: true,
         wait: false,

@@ -19,7 +19,7 @@ use harness::http_client::{ProviderClients, of_the_system};
 use harness::immich::{Access, ApiKey};
 use harness::reference::{DEFECTS, ReferenceOptions, ReferenceServer};
 use harness::report::{CaseReport, ExchangeReport, Party};
-use harness::runner::{Ended, Run, TargetChoice, WorkerOptions};
+use harness::runner::{Ended, Event, Run, TargetChoice, WorkerOptions};
 use harness::scenario::Catalogue;
 use mock_idp::Clock;
 
@@ -34,13 +34,18 @@ struct Came {
 
 impl Came {
     fn of(test: &CaseReport) -> Self {
+        let is_red = test.result.outcome.is_red(true);
         let checks = |step: &harness::report::StepReport| {
             // The rules for answers also hold for those to the administrator, who
             // tidies up beside the tests.
             let is_of_answers = |path: &str| ANSWER_RULES.iter().any(|rule| rule.path == path);
-            // What is wrong may be an account of another test, or in another order.
-            let found = |check: &Check| check.found.clone().filter(|_| check.held && !is_of_answers(&check.path));
-            let checks = step.checks.iter().map(|check| (&check.path, check.level, check.held, found(check)));
+            let found = |check: &Check| check.found.clone().filter(|_| !is_of_answers(&check.path));
+            // What else is wrong, and how, may depend on the accounts of other tests.
+            let checks = step
+                .checks
+                .iter()
+                .filter(|_| !is_red)
+                .map(|check| (&check.path, check.level, check.held, found(check)));
             format!("{} {} {:?}", step.id, step.action, checks.collect::<Vec<_>>())
         };
         let steps = test.steps.read().unwrap();
@@ -70,8 +75,13 @@ fn line(exchange: &ExchangeReport) -> String {
 }
 
 /// Plays the catalogue against a fresh server with this defect, so many tests
-/// at a time.
-async fn played(defect: Option<&str>, catalogue: Catalogue, at_once: NonZeroUsize) -> BTreeMap<String, Came> {
+/// at a time. `observe` gets what happens.
+async fn played(
+    defect: Option<&str>,
+    catalogue: Catalogue,
+    observe: impl FnMut(&Event),
+    at_once: usize,
+) -> BTreeMap<String, Came> {
     let clock = Clock::system();
     let server = ReferenceServer::start(ReferenceOptions {
         defects: defect.map(ToOwned::to_owned).into_iter().collect(),
@@ -91,8 +101,8 @@ async fn played(defect: Option<&str>, catalogue: Catalogue, at_once: NonZeroUsiz
     // As patient as a run: so many tests at a time are slow on a busy machine.
     let client = || of_the_system(&[]).unwrap();
     let options = WorkerOptions { client: client(), browser_client: client(), ..options(1) };
-    let run = Run { target, options, jobs: at_once, continue_anyway: true, ..run(&[]) };
-    let fault = match run.play(catalogue, |_| {}).await {
+    let run = Run { target, options, jobs: NonZeroUsize::new(at_once), continue_anyway: true, ..run(&[]) };
+    let fault = match run.play(catalogue, observe).await {
         Ok(Ended { report, fault: None, .. }) => {
             return report.results.iter().map(|test| (test.test_name(), Came::of(test))).collect();
         }
@@ -103,9 +113,6 @@ async fn played(defect: Option<&str>, catalogue: Catalogue, at_once: NonZeroUsiz
     BTreeMap::from([(String::new(), Came { result, steps: Vec::new(), exchanges: BTreeMap::new() })])
 }
 
-/// So many tests play side by side.
-const SIDE_BY_SIDE: NonZeroUsize = NonZeroUsize::new(16).unwrap();
-
 /// Where a run side by side differs from one in which each test plays alone.
 async fn differences(defect: Option<&str>, is_wanted: impl Fn(&str) -> bool) -> Vec<String> {
     let catalogue = || {
@@ -113,11 +120,27 @@ async fn differences(defect: Option<&str>, is_wanted: impl Fn(&str) -> bool) -> 
         catalogue.scenarios.retain(|scenario| is_wanted(&scenario.name));
         catalogue
     };
-    let alone = played(defect, catalogue(), NonZeroUsize::MIN).await;
-    let beside = played(defect, catalogue(), SIDE_BY_SIDE).await;
+    let alone = played(defect, catalogue(), |_| {}, 1).await;
+    let beside = played(defect, catalogue(), |_| {}, 16).await;
     assert_eq!(alone.keys().collect::<Vec<_>>(), beside.keys().collect::<Vec<_>>());
     let differs = alone.iter().filter(|(name, came)| beside[*name] != **came);
     differs.map(|(name, came)| format!("{defect:?} {name}: {came:#?} but side by side {:#?}", beside[name])).collect()
+}
+
+/// A test that finds the path of its issuer taken would be played again alone.
+#[tokio::test(flavor = "multi_thread")]
+async fn issuers_at_one_path_take_turns() {
+    let mut catalogue = Catalogue::embedded();
+    catalogue.scenarios.retain(|scenario| scenario.name.starts_with("profiles/"));
+    let mut plays: BTreeMap<String, usize> = BTreeMap::new();
+    let count = |event: &Event| {
+        if let Event::Started { test, is_control: false } = event {
+            *plays.entry(test.clone()).or_default() += 1;
+        }
+    };
+    played(None, catalogue, count, 16).await;
+    plays.retain(|_, count| *count > 1);
+    assert!(plays.is_empty(), "{plays:?}");
 }
 
 /// Whether the variable that widens these tests has this value.

@@ -7,7 +7,6 @@
 
 use crate::{environment, golden};
 use std::io::{BufRead, BufReader, Read};
-use std::num::NonZeroUsize;
 use std::process::Child;
 use std::sync::Arc;
 use std::time::Duration;
@@ -259,7 +258,7 @@ fn library_run(staging: &Staging) -> (Run, Catalogue) {
         find_baseline: false,
         strict: false,
         continue_anyway: false,
-        jobs: NonZeroUsize::MIN,
+        jobs: None,
         fail_fast: false,
         keeps_steps: true,
         wait: false,

@@ -44,7 +44,7 @@ fn library_run(staging: &crate::server::Staging, patience: Duration) -> (Run, Ca
         strict: false,
         // A busy machine takes longer for a sign-in than `patience`.
         continue_anyway: true,
-        jobs: std::num::NonZeroUsize::MIN,
+        jobs: None,
         fail_fast: false,
         keeps_steps: true,
         wait: false,

@@ -2,7 +2,6 @@
 //! the mobile app.
 
 use std::fmt::Write;
-use std::num::NonZeroUsize;
 
 use clap::Args;
 
@@ -65,7 +64,7 @@ pub(super) async fn execute(arguments: Arguments) -> ExitCode {
         strict: false,
         // A person may look here just because sign-in fails.
         continue_anyway: true,
-        jobs: NonZeroUsize::MIN,
+        jobs: None,
         fail_fast: false,
         keeps_steps: true,
         wait: arguments.target.wait(),

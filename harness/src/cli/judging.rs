@@ -34,9 +34,9 @@ pub(super) struct Judging {
     continue_anyway: bool,
     /// How many tests run at a time, at most 64
     ///
-    /// Default: the number of processors for the reference server, 1 for other
-    /// servers. With more tests at a time, the run ends sooner, but it may miss a
-    /// fault that the accounts of other tests hide.
+    /// Default: the number of processors for the reference server. For other
+    /// servers, the run begins with 1, and doubles the number up to 16 as long as
+    /// sign-ins do not take longer.
     #[arg(
         long,
         value_name = "N",
@@ -64,7 +64,7 @@ impl Judging {
             strict: self.strict,
             continue_anyway: self.continue_anyway,
             fail_fast,
-            jobs: self.jobs.and_then(|jobs| NonZeroUsize::new(jobs.min(MOST_JOBS))).unwrap_or(NonZeroUsize::MIN),
+            jobs: self.jobs.and_then(|jobs| NonZeroUsize::new(jobs.min(MOST_JOBS))),
             keeps_steps: true,
             wait: self.target.wait(),
         })

@@ -33,6 +33,7 @@ mod survival;
 mod tampering;
 mod transcript;
 mod verdict;
+mod width;
 mod wire;
 mod work;
 mod worker;

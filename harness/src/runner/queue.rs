@@ -3,6 +3,7 @@
 
 use std::any::Any;
 use std::collections::{BTreeMap, VecDeque};
+use std::num::NonZeroUsize;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -21,6 +22,7 @@ use super::preparation::Judged;
 use super::results::Results;
 use super::run::{Ended, Run, TargetChoice};
 use super::settings_group::{SettingsGroup, plays_beside};
+use super::width::Width;
 use super::work::{PlannedTest, Queue, Work};
 use crate::baseline::{Baseline, Pinned};
 use crate::diagnostic::{Source, did_you_mean};
@@ -82,7 +84,7 @@ impl Run {
         let inventory = catalogue.inventory.clone();
         let sources = sources(&catalogue);
         let totals = catalogue.totals.clone();
-        let tests = in_order(catalogue, self.side_by_side() == 1);
+        let tests = in_order(catalogue, self.side_by_side() == Some(NonZeroUsize::MIN));
         let count = tests.len();
         let queue = Arc::new(Mutex::new(tests));
         let steps = self.keeps_steps.then(StepFile::create).transpose()?;
@@ -120,8 +122,8 @@ impl Run {
         let shared = baseline.clone().map(Arc::new);
         for (number, mut worker) in workers.into_iter().enumerate() {
             worker.tells(events.clone());
-            let (queue, baseline, at_once) = (Arc::clone(&queue), shared.clone(), self.side_by_side());
-            tasks.spawn(Work { number, worker, queue, baseline, at_once }.until_done());
+            let (queue, baseline, width) = (Arc::clone(&queue), shared.clone(), Width::new(self.side_by_side()));
+            tasks.spawn(Work { number, worker, queue, baseline, width }.until_done());
         }
         drop(events);
         let mut results = Results::new(steps);

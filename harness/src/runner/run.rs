@@ -44,8 +44,8 @@ pub struct Run {
     pub continue_anyway: bool,
     /// Whether the first red test ends it.
     pub fail_fast: bool,
-    /// How many tests the server plays at a time.
-    pub jobs: NonZeroUsize,
+    /// How many tests the server plays at a time; by default, as many as it bears.
+    pub jobs: Option<NonZeroUsize>,
     /// Whether its report has the steps of tests that passed, which the run writes
     /// to a temporary file.
     pub keeps_steps: bool,
@@ -71,10 +71,10 @@ impl Run {
         matches!(self.target, TargetChoice::Reference { .. })
     }
 
-    /// How many tests each worker plays at a time. Those with a reference server play
-    /// one: there are as many as are wanted.
-    pub(super) fn side_by_side(&self) -> usize {
-        if self.is_own() { 1 } else { self.jobs.get() }
+    /// How many tests each worker plays at a time, if that is given. Those with a
+    /// reference server play one: there are as many as are wanted.
+    pub(super) fn side_by_side(&self) -> Option<NonZeroUsize> {
+        if self.is_own() { Some(NonZeroUsize::MIN) } else { self.jobs }
     }
 
     /// Whether a sign-in succeeds at the target for certain: it is the reference

@@ -6,6 +6,7 @@
 //! the cause.
 
 use std::collections::VecDeque;
+use std::num::NonZeroUsize;
 use std::sync::Arc;
 
 use futures_util::StreamExt;
@@ -15,6 +16,7 @@ use tokio::sync::Mutex;
 use super::event::Event;
 use super::results::{JudgedTest, StandingSettings};
 use super::settings_group::SettingsGroup;
+use super::width::Width;
 use super::worker::Worker;
 use crate::baseline::Baseline;
 use crate::guard::{Restored, Session, StepFault};
@@ -43,8 +45,7 @@ pub(super) struct Work {
     pub(super) worker: Worker,
     pub(super) queue: Queue,
     pub(super) baseline: Option<Arc<Baseline>>,
-    /// How many tests play at a time, at most.
-    pub(super) at_once: usize,
+    pub(super) width: Width,
 }
 
 impl Work {
@@ -53,12 +54,12 @@ impl Work {
         // Where the settings stay, so does the path of all issuers. A change of a
         // file may restart the server, while others still look at it.
         if !self.worker.session().is_some_and(|session| matches!(session.access(), Access::Api)) {
-            self.at_once = 1;
+            self.width = Width::new(Some(NonZeroUsize::MIN));
         }
         let (mut playing, mut again) = (FuturesUnordered::new(), VecDeque::new());
         let mut group = None;
         loop {
-            while playing.len() < self.at_once
+            while playing.len() < self.width.at_once()
                 && let Some(test) = self.next_beside(group.as_ref().filter(|_| !again.is_empty())).await
                 && let Some(worker) = self.worker.beside()
             {
@@ -93,7 +94,7 @@ impl Work {
     async fn next_beside(&self, group: Option<&Arc<SettingsGroup>>) -> Option<PlannedTest> {
         let mut queue = self.queue.lock().await;
         let is_next = |test: &PlannedTest| test.is_beside && group.is_none_or(|group| test.group == *group);
-        if self.at_once > 1 && queue.front().is_some_and(is_next) { queue.pop_front() } else { None }
+        if self.width.at_once() > 1 && queue.front().is_some_and(is_next) { queue.pop_front() } else { None }
     }
 
     /// Plays a test that has the server to itself. Returns whether others can
@@ -101,6 +102,9 @@ impl Work {
     async fn play_alone(&mut self, test: &PlannedTest) -> bool {
         let Some(case) = test.scenario.cases.get(test.case) else { return true };
         let report = self.worker.test(&test.scenario, case, self.baseline.as_deref()).await;
+        if test.is_beside && report.result.outcome == Outcome::Passed {
+            self.width.note(report.milliseconds);
+        }
         self.judged(report) && !self.is_over().await
     }
 
@@ -117,6 +121,9 @@ impl Work {
                 Outcome::Passed => report.result.reason.is_none(),
                 _ => false,
             };
+        if report.result.outcome == Outcome::Passed {
+            self.width.note(report.milliseconds);
+        }
         let standing = self.standing(worker.session());
         self.worker.rejoin(worker, !counts);
         if counts {

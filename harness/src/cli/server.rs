@@ -65,7 +65,7 @@ pub(super) struct ServerArguments {
     restart_command: Option<String>,
     #[command(flatten)]
     dialect: DialectFile,
-    /// Play only the tests that work with the current settings
+    /// Play only tests that work with current settings
     ///
     /// The run does not change settings. The provider uses the path of the issuer,
     /// the client ID and the client secret from these settings.
@@ -86,7 +86,7 @@ pub(super) struct ServerArguments {
         hide_short_help = true
     )]
     replicas: u32,
-    /// Replace the server's OAuth settings, even if end-users need them
+    /// Replace OAuth settings that end-users rely on
     #[arg(long, env = "OIDC_HARNESS_REPLACE_OAUTH_SETTINGS")]
     replace_oauth_settings: bool,
     /// Run even if the server has more than ten accounts

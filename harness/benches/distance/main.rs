@@ -109,7 +109,7 @@ async fn measure(round_trip: Duration, filter: Option<&str>) -> io::Result<Measu
     let to_provider = Link::open(provider, round_trip).await?;
     let mut command = tokio::process::Command::new(HARNESS);
     command
-        .args(["run", "--jobs", "16", "--baseline", "none", "--target", &format!("http://{}", to_server.address)])
+        .args(["run", "--baseline", "none", "--target", &format!("http://{}", to_server.address)])
         .args(["--idp-listen", &provider.to_string(), "--idp-url", &format!("http://{}", to_provider.address)])
         .arg("--api-key-file")
         .arg(&key)

@@ -7,7 +7,7 @@ use super::refused_sign_in::{RefusedSignIn, SignInFailure, is_unanswered, opens_
 use super::shape::Problem;
 use crate::expect::ForeignOwner;
 use crate::report::Outcome;
-use crate::report::exchange::Party;
+use crate::report::exchange::{ExchangeReport, Party};
 use crate::report::shape::CaseReport;
 use crate::severity::Severity;
 
@@ -35,8 +35,17 @@ pub(super) enum CommonCause {
 impl CommonCause {
     /// The problem that `tests` show.
     pub(super) fn problem<'a>(&self, tests: Vec<&'a CaseReport>) -> Problem<'a> {
+        let had_tokens = tests.iter().filter(|case| has_tokens(case)).count() * 2 > tests.len();
         let problem = Problem::of(self.sentence(), self.severity(), tests, true);
         match self {
+            Self::SignIn(SignInFailure::Answer { .. }) if had_tokens => Problem {
+                why: Some(
+                    "The provider issues the tokens, and then the server refuses the sign-in. The cause is in what the \
+                     server does with the ID token, the claims or the account.",
+                ),
+                advice: Some("Look for the error in the server's log."),
+                ..problem
+            },
             Self::SignIn(SignInFailure::ForeignSession(_)) => Problem {
                 requirements: vec!["OIDC Core §5.7"],
                 why: Some(
@@ -93,6 +102,13 @@ impl CommonCause {
             Self::NoAnswer | Self::SignIn(_) => Severity::Medium,
         }
     }
+}
+
+/// Whether the server got tokens in the last step of a test that asked for any.
+fn has_tokens(case: &CaseReport) -> bool {
+    let mut all = case.steps.held().iter().flat_map(|step| &step.exchanges);
+    let is_token = |one: &&ExchangeReport| one.from == Party::Target && one.endpoint.as_deref() == Some("token");
+    all.rfind(is_token).is_some_and(|one| !one.exchange.is_error())
 }
 
 fn said(text: &str) -> String {

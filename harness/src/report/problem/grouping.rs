@@ -46,6 +46,8 @@ pub fn problems(report: &Report) -> Vec<Problem<'_>> {
 
 #[cfg(test)]
 mod tests {
+    use rstest::rstest;
+
     use super::*;
     use crate::exchange::Exchange;
     use crate::expect::{Check, ForeignOwner};
@@ -157,6 +159,18 @@ mod tests {
         good.steps.held_mut()[0].checks.clear();
         report.results.push(good);
         assert_eq!(told(&report), [("Does a/a".to_owned(), 1), ("Does a/b".to_owned(), 1)]);
+    }
+
+    #[rstest]
+    #[case::with_tokens(200, true)]
+    #[case::without_tokens(400, false)]
+    fn a_refusal_after_the_tokens_is_the_servers_own(#[case] status: u16, #[case] is_own: bool) {
+        let token = exchange(Party::Provider, Some("token"), status, "");
+        let answer = exchange(Party::Target, None, 400, r#"{"message":"Refused"}"#);
+        let results = ["a/a", "a/b", "a/c"].map(|name| (name, Outcome::Blocked));
+        let report = report(&results, &[step(FAILED, vec![token, answer])], |_| None);
+        let found = problems(&report);
+        assert_eq!((found.len(), found[0].why.is_some_and(|why| why.contains("then the server"))), (1, is_own));
     }
 
     #[test]

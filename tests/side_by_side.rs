@@ -17,6 +17,7 @@ use harness::expect::{ANSWER_RULES, Check};
 use harness::guard::{Consents, Server};
 use harness::http_client::{ProviderClients, of_the_system};
 use harness::immich::{Access, ApiKey};
+use harness::level::Level;
 use harness::reference::{DEFECTS, ReferenceOptions, ReferenceServer};
 use harness::report::{CaseReport, ExchangeReport, Party};
 use harness::runner::{Ended, Event, Run, TargetChoice, WorkerOptions};
@@ -34,19 +35,22 @@ struct Came {
 
 impl Came {
     fn of(test: &CaseReport) -> Self {
-        let is_red = test.result.outcome.is_red(true);
-        let checks = |step: &harness::report::StepReport| {
+        let mut missed = false;
+        let mut checks = |step: &harness::report::StepReport| {
             // The rules for answers also hold for those to the administrator, who
             // tidies up beside the tests.
             let is_of_answers = |path: &str| ANSWER_RULES.iter().any(|rule| rule.path == path);
-            let found = |check: &Check| check.found.clone().filter(|_| !is_of_answers(&check.path));
-            // What else is wrong, and how, may depend on the accounts of other tests.
-            let checks = step
-                .checks
-                .iter()
-                .filter(|_| !is_red)
-                .map(|check| (&check.path, check.level, check.held, found(check)));
-            format!("{} {} {:?}", step.id, step.action, checks.collect::<Vec<_>>())
+            // What was found instead may be an account of another test, and what else
+            // is wrong may depend on it.
+            let found = |check: &Check| check.found.clone().filter(|_| check.held && !is_of_answers(&check.path));
+            let mut checks = Vec::new();
+            for check in &step.checks {
+                if !missed {
+                    checks.push((&check.path, check.level, check.held, found(check)));
+                }
+                missed |= !check.held && check.level != Level::May;
+            }
+            format!("{} {} {checks:?}", step.id, step.action)
         };
         let steps = test.steps.read().unwrap();
         let mut exchanges: BTreeMap<String, Vec<String>> = BTreeMap::new();
@@ -54,7 +58,7 @@ impl Came {
             exchanges.entry(format!("{:?} to {:?}", exchange.from, exchange.to)).or_default().push(line(exchange));
         }
         let result = (test.result.outcome, test.result.fault, test.result.reason.is_some());
-        Self { result: format!("{result:?}"), steps: steps.iter().map(checks).collect(), exchanges }
+        Self { result: format!("{result:?}"), steps: steps.iter().map(&mut checks).collect(), exchanges }
     }
 }
 

@@ -174,9 +174,8 @@ fn can_hold(one: &Expected, domain: Option<&Domain>) -> bool {
     }
 }
 
-/// Returns values of which at least one meets the expectation, if any value does;
-/// `None` if that cannot be known, because a placeholder or a pattern may mean
-/// anything.
+/// Returns the values to try: if no value here meets the expectation, no other value
+/// does. Returns `None` if a placeholder or a pattern may stand for any value.
 fn candidates(one: &Expected) -> Option<Vec<Value>> {
     let conditions = one.matcher.conditions();
     let mut operands: Vec<Value> = one.matcher.plain().cloned().into_iter().collect();

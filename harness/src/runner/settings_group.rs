@@ -104,23 +104,28 @@ fn keeps_to_itself(play: &Play, path: &IssuerPath) -> bool {
     let mut deviations: Vec<Deviations> = shape.provider.deviations_over(profile).into_iter().collect();
     deviations.extend(shape.steps.iter().filter_map(|step| step.deviations().ok()));
     deviations.extend(changes().filter_map(|change| change.quirks).map(|quirks| quirks.deviations().clone()));
-    let users = shape.users.values().chain(changes().flat_map(|change| change.users.values()));
+    let users = || shape.users.values().chain(changes().flat_map(|change| change.users.values()));
     let expected = || play.expected.iter().flatten();
     let mut unique = expected().filter(|one| one.path.first().is_some_and(|name| name == "account"));
     let depends = |name: &String| UNIQUE_MEMBERS.contains(&name.as_str());
     let is_attributed = |name: &String| ATTRIBUTED.contains(&name.as_str());
     let mut provider_saw = expected().filter(|one| one.path.first().is_some_and(|name| name == "provider-saw"));
+    // What a path and a turn of its own make up for.
+    let mut is_separate = || {
+        shape.other_provider.is_none()
+            && shape.provider.issuer.is_none()
+            && !deviations.iter().any(|one| one.touch(Message::Picture) || alters(one, TELLING))
+            && !users().any(has_picture_of_the_provider)
+            && provider_saw.all(|one| one.path.get(1).is_some_and(is_attributed))
+    };
     !shape.requires.shared_clock
-        && (is_own || shape.other_provider.is_none())
         && shape.provider.client_secret.is_none()
-        && (is_own || shape.provider.issuer.is_none())
         && !(is_own && shape.provider.tls != Tls::None)
         && shape.steps.iter().all(|step| step_keeps_to_itself(step, is_own))
         && !deviations.iter().any(|deviations| alters(deviations, CLAIMED))
-        && (is_own || !deviations.iter().any(|one| one.touch(Message::Picture) || alters(one, TELLING)))
-        && users.into_iter().all(|claims| is_of_the_play(claims) && (is_own || !has_picture_of_the_provider(claims)))
+        && users().all(is_of_the_play)
         && !unique.any(|one| one.path.get(1).is_some_and(depends))
-        && (is_own || provider_saw.all(|one| one.path.get(1).is_some_and(is_attributed)))
+        && (is_own || is_separate())
 }
 
 fn step_keeps_to_itself(step: &StepShape, is_own: bool) -> bool {

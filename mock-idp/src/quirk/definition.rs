@@ -33,7 +33,13 @@ impl Quirk {
 
     /// The members that it changes with this argument.
     pub(super) fn means(&'static self, argument: &Argument) -> impl Iterator<Item = &'static Touch<'static>> {
-        self.touches.iter().filter(|(message, _)| self.parameter.means(argument, *message))
+        let choice = Member::Named(argument.text());
+        let is_choice =
+            matches!(self.parameter, Parameter::Choice(_)) && self.touches.iter().any(|(_, member)| *member == choice);
+        let means = move |(message, member): &&Touch<'_>| {
+            self.parameter.means(argument, *message) && (!is_choice || *member == choice)
+        };
+        self.touches.iter().filter(means)
     }
 
     /// Whether a change of this member does not show, because the quirk

@@ -88,9 +88,10 @@ impl Deviations {
     /// The members that the one of that name changes, each with its message.
     pub fn members_of(&self, name: &str) -> Vec<Touch<'_>> {
         let quirks = self.quirks.iter().filter(|(quirk, _)| quirk.name == name);
-        let touches = quirks.flat_map(|(quirk, _)| quirk.touches).copied();
+        let mut members: Vec<Touch<'_>> = quirks.flat_map(|(quirk, argument)| quirk.means(argument)).copied().collect();
         let overlays = self.overlays.iter().filter(|overlay| overlay.name() == name);
-        touches.chain(overlays.flat_map(|overlay| overlay.members().map(|member| (overlay.message, member)))).collect()
+        members.extend(overlays.flat_map(|overlay| overlay.members().map(|member| (overlay.message, member))));
+        members
     }
 
     /// Whether `message` may be changed at all.
@@ -137,7 +138,7 @@ mod tests {
     use crate::arbitrary;
     use crate::clock::FAR_AWAY;
     use crate::jose::Jose;
-    use crate::message::{Decision, End, Objection, Objections, Topic, Verdict};
+    use crate::message::{Decision, End, Member, Objection, Objections, Topic, Verdict};
     use crate::protocol::Algorithm;
     use crate::quirk::Keys;
 
@@ -164,6 +165,13 @@ mod tests {
         let again =
             resting.with(&Deviations::of_quirks(&json!({"wrong-issuer": "https://b", "expired": 5})).unwrap()).unwrap();
         assert_eq!(json!(again.tables().0), json!({"wrong-issuer": "https://b", "expired": 5}));
+    }
+
+    #[test]
+    fn a_quirk_that_names_a_member_changes_that_one() {
+        let quirks = Deviations::of_quirks(&json!({"discovery-missing-member": "scopes_supported"})).unwrap();
+        let expected = [(Message::Discovery, Member::Named("scopes_supported"))];
+        assert_eq!(quirks.members_of("discovery-missing-member"), expected);
     }
 
     #[test]

@@ -21,6 +21,8 @@ pub enum Steps {
     Held(Vec<StepReport>),
     /// They are in a file, and all their checks held.
     Written(WrittenSteps),
+    /// No report shows them, and all their checks held.
+    LeftOut(ShownSignIn),
 }
 
 /// Where steps are in their file, and what they show.
@@ -111,6 +113,7 @@ impl Steps {
     pub fn read(&self) -> Result<Cow<'_, [StepReport]>, StepFileError> {
         match self {
             Self::Held(steps) => Ok(steps.into()),
+            Self::LeftOut(_) => Ok(Cow::Owned(Vec::new())),
             Self::Written(WrittenSteps { file, start, length, .. }) => {
                 let read = file.read(*start, *length).map(Cow::Owned);
                 read.map_err(|error| StepFileError::Read(file.folder.clone(), error))
@@ -122,7 +125,7 @@ impl Steps {
     pub fn held(&self) -> &[StepReport] {
         match self {
             Self::Held(steps) => steps,
-            Self::Written(_) => &[],
+            Self::Written(_) | Self::LeftOut(_) => &[],
         }
     }
 
@@ -130,7 +133,15 @@ impl Steps {
     pub fn held_mut(&mut self) -> &mut [StepReport] {
         match self {
             Self::Held(steps) => steps,
-            Self::Written(_) => &mut [],
+            Self::Written(_) | Self::LeftOut(_) => &mut [],
+        }
+    }
+
+    /// Leaves out the steps if all checks held. What they show of sign-in stays, by which
+    /// failed tests are judged.
+    pub fn leave_out(&mut self) {
+        if self.held().iter().flat_map(|step| &step.checks).all(|check| check.held) {
+            *self = Self::LeftOut(self.sign_in());
         }
     }
 
@@ -154,6 +165,7 @@ impl Steps {
         match self {
             Self::Held(steps) => ShownSignIn::of(steps),
             Self::Written(written) => written.sign_in,
+            Self::LeftOut(sign_in) => *sign_in,
         }
     }
 }
@@ -178,7 +190,7 @@ impl Serialize for Steps {
 
 #[cfg(test)]
 mod tests {
-    use serde_json::json;
+    use serde_json::{Value, json};
 
     use super::*;
     use crate::report::exchange::{ExchangeReport, Party};
@@ -216,6 +228,28 @@ mod tests {
         steps.write_to(&StepFile::create()?)?;
         assert_eq!(steps.held().len(), 2);
         Ok(())
+    }
+
+    /// A run judges failed tests alike, whether or not a report shows those that passed.
+    #[test]
+    fn what_is_left_out_still_shows_a_sign_in() {
+        let authorization = json!({"to": "provider", "endpoint": "authorization", "status": 302, "from": "user-agent"});
+        let callback = json!({"to": "target", "status": 201});
+        let exchange = |mut one: Value| {
+            let rest = json!({"method": "GET", "url": "http://a.test/", "request_headers": [], "request_body": "",
+                              "response_headers": [], "response_body": ""});
+            if let (Value::Object(one), Value::Object(rest)) = (&mut one, rest) {
+                one.extend(rest);
+            }
+            one
+        };
+        let check = json!({"path": "outcome", "level": "must", "held": true, "expected": null, "actual": null});
+        let exchanges = [authorization, callback].map(exchange);
+        let step = json!([{"id": "in", "action": "sign-in", "checks": [check], "exchanges": exchanges}]);
+        let Ok(mut steps) = serde_json::from_value::<Steps>(step) else { unreachable!("these are steps") };
+        let before = steps.sign_in().is_accepted;
+        steps.leave_out();
+        assert_eq!((before, steps.sign_in().is_accepted, steps.held().len()), (true, true, 0));
     }
 
     #[test]

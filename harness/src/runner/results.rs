@@ -6,7 +6,7 @@
 use std::sync::Arc;
 
 use crate::guard::StepFault;
-use crate::report::{CaseReport, CaseResult, Fault, Outcome, StepFile, StepFileError, Steps};
+use crate::report::{CaseReport, CaseResult, Fault, Outcome, StepFile, StepFileError};
 
 /// Settings that stood at a server.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -50,7 +50,7 @@ impl Results {
         if judged.report.result.outcome == Outcome::Passed {
             match &self.file {
                 Some(file) => self.unwritten = self.unwritten.take().or(judged.report.steps.write_to(file).err()),
-                None => judged.report.steps = Steps::default(),
+                None => judged.report.steps.leave_out(),
             }
         }
         self.judged.push(judged);

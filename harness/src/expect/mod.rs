@@ -45,4 +45,5 @@ pub use outcome::{BUT_WITH_SESSION, OUTCOMES, REFUSALS, SUCCESSES, UNANSWERED};
 pub use provider_saw::endpoint_name;
 pub use section::Section;
 pub use seen::{ForeignOwner, Seen};
+pub use sessions::ODD_SESSION;
 pub use value::ValueKind;

@@ -24,6 +24,9 @@ pub(super) static SECTION: Section = Section {
 const ALIVE: &str = "alive";
 const ENDED: &str = "ended";
 
+/// How the name of a state begins that is neither.
+pub const ODD_SESSION: &str = "neither alive nor ended: ";
+
 const STATES: &[&str] = &[ALIVE, ENDED];
 
 /// The name of a session's state. Any other answer is one, and neither state.
@@ -31,6 +34,6 @@ fn name(state: &SessionState) -> String {
     match state {
         SessionState::Alive => ALIVE.to_owned(),
         SessionState::Ended => ENDED.to_owned(),
-        SessionState::Odd(answer) => format!("neither alive nor ended: {answer}"),
+        SessionState::Odd(answer) => format!("{ODD_SESSION}{answer}"),
     }
 }

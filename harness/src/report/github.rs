@@ -32,7 +32,7 @@ fn github(report: &Report, _: Style) -> Result<String, FormatError> {
     for problem in problems(report) {
         let is_red = problem.cases().any(|case| case.result.outcome.is_red(report.strict));
         let command = if is_red { "error" } else { "warning" };
-        let title = property(&format!("{} ({})", problem.sentence, problem.severity));
+        let title = property(&format!("{} ({})", problem.headline(), problem.severity));
         let file = place(report, &problem);
         let _ = writeln!(text, "::{command} {file}title={title}::{}", data(&message(report, &problem)));
     }

@@ -67,8 +67,7 @@ fn markdown(report: &Report, _: Style) -> Result<String, FormatError> {
 /// A problem: what shows it, and how to see it again.
 fn section(report: &Report, problem: &Problem<'_>, is_open: bool, text: &mut String) {
     let open = if is_open { " open" } else { "" };
-    let Problem { severity, sentence, .. } = problem;
-    let _ = writeln!(text, "\n<details{open}><summary>{}: {}</summary>\n", severity, line(sentence));
+    let _ = writeln!(text, "\n<details{open}><summary>{}: {}</summary>\n", problem.severity, line(&problem.headline()));
     let found = problem.diagnostic().map(|diagnostic| diagnostic.message.clone());
     let requirement = Some(problem.requirements.join("; ")).filter(|text| !text.is_empty());
     let facts = [

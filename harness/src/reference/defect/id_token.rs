@@ -115,7 +115,8 @@ family! {
             Some(sub.chars().take(255).collect())
         };
     // The library that verifies signatures already refuses such tokens.
-    "first-duplicate-counts", "Uses the first value of a claim that the ID token has twice.", |rules| {
+    "first-duplicate-counts", "Does not verify signatures of ID tokens, and uses the first value of a claim that a token \
+     has twice.", |rules| {
         rules.id_token.read = mistake::first_of_each;
         rules.id_token.checks.signature = false;
     };

@@ -38,7 +38,7 @@ fn item(report: &Report, problem: &Problem<'_>, index: usize) -> Markup {
     html! {
         details.problem.(tone) id={ "problem-" (index + 1) } open[index < OPEN] {
             summary {
-                h3 { (index + 1) ". " (prose(&problem.sentence)) }
+                h3 { (index + 1) ". " (prose(&problem.headline())) }
                 span.badge.(class(problem.severity)) { (problem.severity) }
                 span.quiet { (problem.extent()) }
             }
@@ -75,6 +75,8 @@ fn facts(problem: &Problem<'_>) -> Vec<(&'static str, String)> {
         ("Steps", problem.steps_in_words()),
         ("Altered", problem.alteration()),
         ("Provider refused", problem.refusal()),
+        ("Provider received", problem.requests()),
+        ("See also", problem.see_also.clone()),
     ];
     all.into_iter().filter_map(|(name, text)| Some((name, text?))).collect()
 }

@@ -15,6 +15,9 @@ use crate::scenario::Catalogue;
 /// So many names of scenarios stand in a block.
 const NAMED: usize = 3;
 
+/// Of so many scenarios with a common cause, the block says what they are about.
+const FEW: usize = 12;
+
 /// So many cases of a scenario stand in a block.
 const CASES: usize = 6;
 
@@ -39,10 +42,11 @@ pub(super) struct Surroundings<'a> {
 
 /// Returns the lines of a problem; `number` stands before it.
 pub(super) fn block(problem: &Problem<'_>, number: &str, around: &Surroundings<'_>) -> Vec<String> {
-    let mut lines: Vec<String> = paragraph(number, &format!("{} ({})", terminal(&problem.sentence), problem.severity))
-        .into_iter()
-        .map(|line| bold(&line, around.colour))
-        .collect();
+    let mut lines: Vec<String> =
+        paragraph(number, &format!("{} ({})", terminal(&problem.headline()), problem.severity))
+            .into_iter()
+            .map(|line| bold(&line, around.colour))
+            .collect();
     let fact = |name: &str, text: &str| paragraph(&format!("{INDENT}{name:<10}"), &terminal(text));
     let Some(example) = problem.example() else { return lines };
     let source = around.sources.get(&example.scenario);
@@ -60,6 +64,7 @@ pub(super) fn block(problem: &Problem<'_>, number: &str, around: &Surroundings<'
     lines.extend(steps.flat_map(|(number, sentence)| fact(&format!("step {number}"), sentence)));
     lines.extend(problem.alteration().into_iter().flat_map(|altered| fact("altered", &altered)));
     lines.extend(problem.refusal().into_iter().flat_map(|refusal| fact("provider", &refusal)));
+    lines.extend(problem.requests().into_iter().flat_map(|requests| fact("provider", &format!("received {requests}"))));
     let explanation = problem.explanation().into_iter();
     lines.extend(explanation.flat_map(|typed| command(&format!("{INDENT}{:<10}", "explain"), &terminal(&typed))));
     let asked = problem.requirements.iter().take(NAMED).copied().collect::<Vec<_>>().join("; ");
@@ -71,6 +76,7 @@ pub(super) fn block(problem: &Problem<'_>, number: &str, around: &Surroundings<'
     lines.extend(why.into_iter().flat_map(|why| fact("why", &why)));
     let is_own = |source: &&SourceReport| !Catalogue::is_built_in(&example.scenario, &source.text);
     lines.extend(source.filter(is_own).and_then(|_| problem.doubt()).into_iter().flat_map(|doubt| fact("help", doubt)));
+    lines.extend(problem.see_also.iter().flat_map(|other| fact("see also", other)));
     lines.extend(problem.advice.into_iter().flat_map(|advice| fact("advice", advice)));
     lines.extend(tests(problem, around.all, &fact));
     let place = source.map(|source| (source.path.as_str(), source.text.as_str()));
@@ -89,10 +95,17 @@ fn tests(problem: &Problem<'_>, all: bool, fact: &impl Fn(&str, &str) -> Vec<Str
     if let ([scenario], 1) = (problem.scenarios.as_slice(), problem.cases().count()) {
         return fact("test", &scenario.cases[0].test_name());
     }
+    if problem.is_common && problem.routes.is_empty() && problem.scenarios.len() <= FEW {
+        let mut lines = fact("tests", &problem.extent());
+        for (name, sentence) in problem.subjects(NAMED) {
+            lines.extend(fact("", &format!("{name}: {sentence}")));
+        }
+        return lines;
+    }
     let names: Vec<&str> = problem.scenarios.iter().take(NAMED).map(|scenario| scenario.name).collect();
     let more = if problem.scenarios.len() > NAMED { ", …" } else { "" };
     let mut lines = fact("tests", &format!("{}: {}{more}", problem.extent(), names.join(", ")));
-    if let [scenario] = problem.scenarios.as_slice() {
+    if let ([scenario], []) = (problem.scenarios.as_slice(), problem.only.as_slice()) {
         lines.extend(fact("cases", &cases(scenario)));
     }
     lines
@@ -113,7 +126,7 @@ fn bold(line: &str, colour: bool) -> String {
 /// Returns the headline of a problem, with how many tests show it.
 pub(super) fn headline(problem: &Problem<'_>, number: &str) -> Vec<String> {
     let extent = format!("({}, {})", problem.severity, counted(problem.cases().count(), "test", "tests"));
-    paragraph(number, &format!("{} {extent}", terminal(&problem.sentence)))
+    paragraph(number, &format!("{} {extent}", terminal(&problem.headline())))
 }
 
 /// Returns a problem of the scenario in `source`, in the form of a run's report.

@@ -1,7 +1,7 @@
-//! What is printed while a run lasts: a line for a failed test, until there are
-//! too many to read.
+//! What is printed while a run lasts: a line for the first failed test of each
+//! problem, until there are too many to read.
 
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::collections::BTreeSet;
 use std::sync::{Mutex, PoisonError};
 
 use crate::escape::terminal;
@@ -10,7 +10,7 @@ use crate::report::format::{Detail, Style};
 use crate::report::problem::SignInsSoFar;
 use crate::report::{CaseReport, Outcome, Report};
 
-/// So many failed tests have a line of their own.
+/// So many problems have a line of their own.
 const LINES: usize = 8;
 
 /// Shows tests as they are judged.
@@ -18,14 +18,15 @@ const LINES: usize = 8;
 pub struct Live {
     style: Style,
     strict: bool,
-    shown: AtomicUsize,
+    /// What the lines so far say.
+    shown: Mutex<BTreeSet<String>>,
     sign_ins: Mutex<SignInsSoFar>,
 }
 
 impl Live {
     /// Nothing has been shown yet. `strict` says that findings make a run red.
     pub fn new(style: Style, strict: bool) -> Self {
-        Self { style, strict, shown: AtomicUsize::new(0), sign_ins: Mutex::default() }
+        Self { style, strict, shown: Mutex::default(), sign_ins: Mutex::default() }
     }
 
     /// Notes that the honest sign-in before the tests succeeded.
@@ -33,21 +34,25 @@ impl Live {
         self.sign_ins.lock().unwrap_or_else(PoisonError::into_inner).note_success();
     }
 
-    /// Returns the line for a test; empty for one that did not fail, unless
-    /// every test is wanted, and after a number of failed ones.
+    /// Returns the line for a test; empty for one that did not fail or says what
+    /// another one said, unless every test is wanted, and after a number of lines.
     pub fn case(&self, case: &CaseReport) -> String {
         let mut sign_ins = self.sign_ins.lock().unwrap_or_else(PoisonError::into_inner);
         sign_ins.note(case);
-        let line = || line(case, &sign_ins, self.style) + "\n";
+        let said = said(case, &sign_ins);
         match self.style.detail {
             Detail::Quiet => String::new(),
-            Detail::Verbose => line(),
+            Detail::Verbose => line(case, &said, self.style),
             Detail::Usual if !is_shown(case, self.strict) => String::new(),
-            Detail::Usual => match self.shown.fetch_add(1, Ordering::Relaxed) {
-                shown if shown < LINES => line(),
-                LINES => "The summary counts further red tests.\n".to_owned(),
-                _ => String::new(),
-            },
+            Detail::Usual => {
+                let mut shown = self.shown.lock().unwrap_or_else(PoisonError::into_inner);
+                match shown.len() {
+                    _ if !shown.insert(said.clone()) => String::new(),
+                    before if before < LINES => line(case, &said, self.style),
+                    LINES => "The summary has further problems.\n".to_owned(),
+                    _ => String::new(),
+                }
+            }
         }
     }
 }
@@ -58,20 +63,28 @@ fn is_shown(case: &CaseReport, strict: bool) -> bool {
     outcome == Outcome::Finding || outcome.is_red(strict) && outcome != Outcome::Blocked
 }
 
-/// How many lines a run had while it lasted.
+/// How many lines a run had at most while it lasted.
 pub(super) fn live_lines(report: &Report) -> usize {
     report.results.iter().filter(|case| is_shown(case, report.strict)).count().min(LINES + 1)
 }
 
-fn line(case: &CaseReport, sign_ins: &SignInsSoFar, style: Style) -> String {
-    let outcome = case.result.outcome;
-    let said = match outcome {
+/// What a line says of a test.
+fn said(case: &CaseReport, sign_ins: &SignInsSoFar) -> String {
+    match case.result.outcome {
         Outcome::Failed | Outcome::Finding => sign_ins.problem(case).sentence,
         Outcome::Passed => String::new(),
         _ => case.found(),
-    };
+    }
+}
+
+fn line(case: &CaseReport, said: &str, style: Style) -> String {
+    let outcome = case.result.outcome;
     let name = outcome.name();
-    let text = terminal(&format!("{}  {said}", case.test_name()));
+    let full_name = case.test_name();
+    // The end says which tests show a problem.
+    let is_of_a_problem = matches!(outcome, Outcome::Failed | Outcome::Finding) && style.detail == Detail::Usual;
+    let text =
+        terminal(&if is_of_a_problem { format!("{said} ({full_name})") } else { format!("{full_name}  {said}") });
     let width = if style.is_terminal { WIDTH - 16 } else { usize::MAX };
     let text = clipped(text.trim_end(), width);
     let code = match outcome {
@@ -81,5 +94,5 @@ fn line(case: &CaseReport, sign_ins: &SignInsSoFar, style: Style) -> String {
         _ => 31,
     };
     let (start, end) = if style.colour { (format!("\u{1b}[{code}m"), "\u{1b}[0m") } else { (String::new(), "") };
-    format!("{start}{name:>15}{end} {text}")
+    format!("{start}{name:>15}{end} {text}\n")
 }

@@ -10,7 +10,7 @@ use crate::report::step::StepReport;
 use crate::report::time::numeric_date;
 
 /// How much of a value is shown, in characters.
-const LONGEST: usize = 60;
+const LONGEST: usize = 100;
 
 impl ExchangeReport {
     /// Whether a quirk, an overlay or the browser altered it.
@@ -64,9 +64,10 @@ fn value(exchange: &ExchangeReport, deviation: &Deviation) -> Option<Value> {
     }
 }
 
-/// Whether a quirk that leaves a claim out left it out of the token.
+/// Whether a quirk that leaves a member out left it out of the token or the document.
 fn is_removed(exchange: &ExchangeReport, Deviation { message, by, .. }: &Deviation) -> bool {
-    by.starts_with("missing-") && exchange.tokens.iter().any(|token| token.message.as_deref() == Some(message))
+    let is_of_token = || exchange.tokens.iter().any(|token| token.message.as_deref() == Some(message));
+    by.split('-').any(|word| word == "missing") && (is_of_token() || exchange.exchange.json().is_some())
 }
 
 fn first_sentence(text: &str) -> &str {

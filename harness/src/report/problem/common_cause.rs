@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::refused_sign_in::{RefusedSignIn, SignInFailure, is_unanswered, opens_session};
 use super::shape::Problem;
-use crate::expect::ForeignOwner;
+use crate::expect::{ForeignOwner, ODD_SESSION};
 use crate::report::Outcome;
 use crate::report::exchange::{ExchangeReport, Party};
 use crate::report::shape::CaseReport;
@@ -28,15 +28,19 @@ pub(super) enum CommonCause {
     /// The server opens a session although it refuses the sign-in, whatever it refuses
     /// it for.
     RefusalWithSession,
+    /// The server ends sessions for some routes only, or answers oddly for them: what
+    /// it answers.
+    OddSession(String),
     /// The server gives no answer, so that nothing can be said of the rest.
     NoAnswer,
 }
 
 impl CommonCause {
-    /// The problem that `tests` show.
-    pub(super) fn problem<'a>(&self, tests: Vec<&'a CaseReport>) -> Problem<'a> {
+    /// The problem that `tests` show. `works` says that the run shows an honest sign-in
+    /// that succeeds.
+    pub(super) fn problem<'a>(&self, tests: Vec<&'a CaseReport>, works: bool) -> Problem<'a> {
         let had_tokens = tests.iter().filter(|case| has_tokens(case)).count() * 2 > tests.len();
-        let problem = Problem::of(self.sentence(), self.severity(), tests, true);
+        let problem = Problem { works, ..Problem::of(self.sentence(), self.severity(), tests, true) };
         match self {
             Self::SignIn(SignInFailure::Answer { .. }) if had_tokens => Problem {
                 why: Some(
@@ -63,6 +67,14 @@ impl CommonCause {
                 advice: Some("Turn OAuth off until the server is fixed."),
                 ..problem
             },
+            Self::OddSession(_) => Problem {
+                requirements: vec!["immich: POST /api/auth/logout"],
+                why: Some(
+                    "An end-user who signs out relies on the end of the session. While a route still accepts its \
+                     token, a thief of the token can use it.",
+                ),
+                ..problem
+            },
             _ => problem,
         }
     }
@@ -72,6 +84,7 @@ impl CommonCause {
         match self {
             Self::NoAnswer => "Does not answer any more, or not in time".to_owned(),
             Self::RefusalWithSession => "Opens a session although it refuses the sign-in".to_owned(),
+            Self::OddSession(answer) => format!("Leaves sessions neither alive nor ended: {answer}"),
             Self::NoKeys => "Never requests the provider's JWKS, so it does not verify ID tokens".to_owned(),
             Self::SignIn(SignInFailure::ForeignSession(ForeignOwner::FromBefore)) => {
                 "Signs end-users in to accounts that existed before the run".to_owned()
@@ -80,10 +93,11 @@ impl CommonCause {
                 "Signs end-users in to accounts of other end-users".to_owned()
             }
             Self::SignIn(SignInFailure::ByProvider { endpoint, status, text }) => {
-                let request = endpoint
-                    .as_ref()
-                    .map_or_else(|| "a request for an unknown path".to_owned(), |name| format!("the {name} request"));
-                format!("Sign-in fails: the provider refuses {request} ({status}{})", said(text))
+                let said = format!("({status}{})", said(text));
+                match endpoint {
+                    Some(name) => format!("Sign-in fails: the provider refuses the {name} request {said}"),
+                    None => format!("Sign-in fails: the server requests a path that the provider does not have {said}"),
+                }
             }
             Self::SignIn(SignInFailure::NoTokenRequest) => {
                 "Sign-in fails: the server never sends a token request".to_owned()
@@ -98,7 +112,10 @@ impl CommonCause {
     /// How bad it is. Where people cannot sign in, no stranger gets in either.
     const fn severity(&self) -> Severity {
         match self {
-            Self::NoKeys | Self::RefusalWithSession | Self::SignIn(SignInFailure::ForeignSession(_)) => Severity::High,
+            Self::NoKeys
+            | Self::RefusalWithSession
+            | Self::OddSession(_)
+            | Self::SignIn(SignInFailure::ForeignSession(_)) => Severity::High,
             Self::NoAnswer | Self::SignIn(_) => Severity::Medium,
         }
     }
@@ -144,6 +161,7 @@ pub(super) fn common_causes<'a>(
     if unverified.len() >= FEWEST {
         gathered.push((CommonCause::NoKeys, unverified));
     }
+    gathered.extend(odd_sessions(failed));
     if !opened.is_empty() {
         gathered.push((CommonCause::RefusalWithSession, opened));
     }
@@ -189,6 +207,21 @@ fn shared<'a>(cause: &CommonCause, tests: Vec<(&'a CaseReport, bool)>, works: bo
         SignInFailure::Answer { .. } | SignInFailure::Outcome(_) => usize::MAX,
     };
     (has_control || kept.len() >= fewest).then_some(kept)
+}
+
+/// Returns the tests in which a session neither works nor has ended, by what the server
+/// answers; none where few scenarios show the same.
+fn odd_sessions<'a>(cases: &[&'a CaseReport]) -> Vec<(CommonCause, Vec<&'a CaseReport>)> {
+    let mut by_answer: BTreeMap<&str, Vec<&'a CaseReport>> = BTreeMap::new();
+    for case in cases {
+        let mut checks = case.steps.held().iter().flat_map(|step| &step.checks).filter(|check| !check.held);
+        let answer = checks.find_map(|check| check.actual.as_deref()?.trim_matches('"').strip_prefix(ODD_SESSION));
+        if let Some(answer) = answer {
+            by_answer.entry(answer).or_default().push(case);
+        }
+    }
+    by_answer.retain(|_, tests| tests.iter().map(|case| &case.scenario).collect::<BTreeSet<_>>().len() >= FEWEST);
+    by_answer.into_iter().map(|(answer, tests)| (CommonCause::OddSession(answer.to_owned()), tests)).collect()
 }
 
 /// Returns the tests in which the server refuses and opens a session; none where too

@@ -65,7 +65,8 @@ fn number(count: usize, one: &str) -> String {
     if count == 0 { format!("no {one}s") } else { counted(count, one, &format!("{one}s")) }
 }
 
-fn short(text: &str) -> String {
+/// Returns the beginning of a long text.
+pub(super) fn short(text: &str) -> String {
     let start: String = text.chars().take(LONGEST).collect();
     if start.len() < text.len() { start + "…" } else { start }
 }

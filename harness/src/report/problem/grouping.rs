@@ -25,7 +25,7 @@ pub fn problems(report: &Report) -> Vec<Problem<'_>> {
     let mut problems = wrong_answers(&mut cases);
     let works = sign_in_works(report);
     let common = common_causes(&mut cases, works).into_iter();
-    problems.extend(common.map(|(cause, tests)| cause.problem(tests)));
+    problems.extend(common.map(|(cause, tests)| cause.problem(tests, works)));
     let mut by_sentence: BTreeMap<String, Vec<&CaseReport>> = BTreeMap::new();
     for case in cases {
         by_sentence.entry(sentence(case)).or_default().push(case);
@@ -41,6 +41,13 @@ pub fn problems(report: &Report) -> Vec<Problem<'_>> {
         let fewest = problem.cases().map(|case| case.steps.held().len()).min();
         (worst, is_early, Reverse(problem.scenarios.len()), fewest, problem.sentence.chars().count())
     });
+    for problem in &mut problems {
+        problem.note_cases(report);
+    }
+    let request = problems.iter().find(|problem| problem.is_about_request()).map(Problem::headline);
+    for problem in problems.iter_mut().filter(|problem| problem.is_about_callback()) {
+        problem.see_also.clone_from(&request);
+    }
     problems
 }
 
@@ -49,10 +56,11 @@ mod tests {
     use rstest::rstest;
 
     use super::*;
+    use crate::diagnostic::Diagnostic;
     use crate::exchange::Exchange;
     use crate::expect::{Check, ForeignOwner};
     use crate::level::Level;
-    use crate::report::exchange::{Deviation, ExchangeReport, Party};
+    use crate::report::exchange::{CALLBACK, Deviation, ExchangeReport, Party};
     use crate::report::shape::TargetReport;
     use crate::report::step::StepReport;
 
@@ -116,7 +124,7 @@ mod tests {
         let cases = [
             (
                 step(FAILED, vec![lost]),
-                "Sign-in fails: the provider refuses a request for an unknown path (404: there is no such endpoint)",
+                "Sign-in fails: the server requests a path that the provider does not have (404: there is no such endpoint)",
             ),
             (foreign, "Signs end-users in to accounts that existed before the run"),
         ];
@@ -189,7 +197,7 @@ mod tests {
         let blocked = sound(report(Outcome::Blocked));
         assert!(told(&blocked)[0].0.starts_with("Cannot be tested: "), "{:?}", told(&blocked));
         let failed = sound(report(Outcome::Failed));
-        assert_eq!(told(&failed), [("Refuses a request that `a/a` expects it to accept".to_owned(), 1)]);
+        assert_eq!(told(&failed), [("Refuses a valid request in the scenario `a/a`".to_owned(), 1)]);
         for mut report in [blocked, failed] {
             report.results[0].requirement = vec!["RFC 6749".to_owned()];
             assert!(problems(&report)[0].doubt().is_some());
@@ -247,6 +255,52 @@ mod tests {
         let found = |results| told(&report(results, std::slice::from_ref(&opened), |_| None));
         assert_eq!(found(&results), [("Opens a session although it refuses the sign-in".to_owned(), 3)]);
         assert_eq!(found(&results[..2]).len(), 2);
+    }
+
+    #[test]
+    fn sessions_that_end_for_some_routes_only_are_one_problem() {
+        let path = |check: &Check| Check { path: "sessions.in".into(), ..check.clone() };
+        let odd = step(("\"ended\"", "\"neither alive nor ended: A refuses it, but B accepts it\""), Vec::new());
+        let odd = StepReport { checks: odd.checks.iter().map(path).collect(), ..odd };
+        let results = ["a/a", "a/b", "a/c"].map(|name| (name, Outcome::Failed));
+        let found = |results| told(&report(results, std::slice::from_ref(&odd), |_| None));
+        let expected = "Leaves sessions neither alive nor ended: A refuses it, but B accepts it";
+        assert_eq!(found(&results), [(expected.to_owned(), 3)]);
+        assert_eq!(found(&results[..2]).len(), 2);
+    }
+
+    /// The sentence of a scenario is about all of its cases.
+    #[rstest]
+    #[case::one_of_two(&["a"], "Does it: `a`")]
+    #[case::all_of_three(&["a", "b", "other"], "Does it")]
+    #[case::many(&["a", "b", "c", "d"], "Does it")]
+    fn a_headline_names_few_cases_of_many(#[case] failed: &[&str], #[case] expected: &str) {
+        let cases = || failed.iter().chain(&["other"]);
+        let mut report = Report::sample(&cases().map(|_| ("t/t", Outcome::Failed)).collect::<Vec<_>>());
+        for (case, name) in report.results.iter_mut().zip(cases()) {
+            (case.case, case.problem) = (Some((*name).to_owned()), Some("Does it".to_owned()));
+            case.result.outcome = if failed.contains(name) { Outcome::Failed } else { Outcome::Passed };
+        }
+        assert_eq!(problems(&report)[0].headline(), expected);
+    }
+
+    #[test]
+    fn what_follows_from_the_authorization_request_leads_to_it() {
+        let from_the_thief =
+            ExchangeReport { deviations: vec![altered(CALLBACK, "code")], ..exchange(Party::Target, None, 201, "") };
+        let stolen = step(("\"refused\"", "\"signed-in\""), vec![from_the_thief]);
+        let sent = step(("absent: false", "absent"), Vec::new());
+        let path = |check: &Check| Check { path: "redirect.parameters.state".into(), ..check.clone() };
+        let sent = StepReport { checks: sent.checks.iter().map(path).collect(), ..sent };
+        let results = [("a/request", Outcome::Failed), ("a/stolen", Outcome::Failed)];
+        let mut report = report(&results, &[sent, stolen], |name| Some(format!("Does {name}")));
+        for case in &mut report.results {
+            case.diagnostics = vec![Diagnostic::error("found", 0..1)];
+        }
+        let found = problems(&report);
+        let also =
+            |name: &str| found.iter().find(|one| one.sentence.ends_with(name)).and_then(|one| one.see_also.clone());
+        assert_eq!((also("stolen").as_deref(), also("request")), (Some("Does a/request"), None));
     }
 
     #[test]

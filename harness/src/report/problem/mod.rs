@@ -6,6 +6,7 @@
 
 mod alteration;
 mod common_cause;
+mod evidence;
 mod finding;
 mod grouping;
 mod refused_sign_in;

@@ -1,25 +1,20 @@
 //! What a problem is.
 
-use std::cmp::Reverse;
 use std::collections::BTreeMap;
-use std::sync::LazyLock;
 
-use super::alteration::alteration;
-use super::finding::finding;
-use super::refused_sign_in::{kind, refused_by_provider};
-use crate::diagnostic::Diagnostic;
+use mock_idp::Message;
+
+use super::alteration::altered_exchange;
+use super::evidence::last_failed;
 use crate::expect::{AnswerRule, Check, ForeignOwner, REFUSALS, SUCCESSES};
-use crate::invocation::{program, quoted};
 use crate::level::Level;
-use crate::message::Library;
-use crate::report::exchange::ExchangeReport;
-use crate::report::shape::CaseReport;
-use crate::report::step::StepReport;
+use crate::report::exchange::CALLBACK;
+use crate::report::shape::{CaseReport, Report};
 use crate::report::{Outcome, SourceReport};
 use crate::severity::Severity;
 
-/// The messages that `explain` knows.
-static LIBRARY: LazyLock<Library> = LazyLock::new(Library::new);
+/// So many cases stand in a headline.
+const FEW: usize = 3;
 
 /// What a server does wrong, and the tests that show it.
 #[derive(Debug)]
@@ -34,6 +29,8 @@ pub struct Problem<'a> {
     pub foreign_owner: Option<ForeignOwner>,
     /// Whether its tests are about other things.
     pub is_common: bool,
+    /// Whether honest sign-ins of the run succeed all the same.
+    pub(super) works: bool,
     /// What asks for something else; empty where sign-in as such fails.
     pub requirements: Vec<&'a str>,
     /// What follows from it, where no scenario file says it.
@@ -46,6 +43,11 @@ pub struct Problem<'a> {
     pub routes: Vec<&'a str>,
     /// The tests that show it, by scenario.
     pub scenarios: Vec<ProblemScenario<'a>>,
+    /// The few cases that show it, where others of the scenario pass.
+    pub only: Vec<&'a str>,
+    /// A problem that may be the cause, where this one follows from what the server
+    /// sends.
+    pub see_also: Option<String>,
 }
 
 /// A scenario that shows a problem.
@@ -78,28 +80,59 @@ impl<'a> Problem<'a> {
                 None => scenarios.push(ProblemScenario { name: &case.scenario, cases: vec![case] }),
             }
         }
-        let (why, rule, routes) = (None, None, Vec::new());
-        Self { sentence, severity, level, foreign_owner, is_common, requirements, why, advice, rule, routes, scenarios }
+        let (why, rule, routes, only, see_also) = (None, None, Vec::new(), Vec::new(), None);
+        Self {
+            sentence,
+            severity,
+            level,
+            foreign_owner,
+            is_common,
+            works: false,
+            requirements,
+            why,
+            advice,
+            rule,
+            routes,
+            scenarios,
+            only,
+            see_also,
+        }
+    }
+
+    /// Notes which cases show it, if they are few and others of their scenario pass.
+    pub(super) fn note_cases(&mut self, report: &Report) {
+        let [scenario] = self.scenarios.as_slice() else { return };
+        let passes = |case: &&CaseReport| case.scenario == scenario.name && case.result.outcome == Outcome::Passed;
+        if !self.is_common && scenario.cases.len() <= FEW && report.results.iter().any(|case| passes(&case)) {
+            self.only = scenario.cases.iter().filter_map(|case| case.case.as_deref()).collect();
+        }
+    }
+
+    /// Whether the server treats a callback wrongly that the browser or the provider
+    /// altered.
+    pub(super) fn is_about_callback(&self) -> bool {
+        let messages = [CALLBACK, Message::AuthorizationResponse.name()];
+        let altered = self.example().and_then(|case| altered_exchange(case.steps.held()));
+        altered.is_some_and(|one| one.deviations.iter().any(|one| messages.contains(&one.message.as_str())))
+    }
+
+    /// Whether it is about what the server sends with an authorization request, by
+    /// which it recognizes the callback.
+    pub(super) fn is_about_request(&self) -> bool {
+        let paths = ["redirect.parameters.", "provider-saw.authorization."];
+        let check = self.worst_check().filter(|_| !self.is_common);
+        check.is_some_and(|(check, _)| paths.iter().any(|path| check.path.starts_with(path)))
+    }
+
+    /// The sentence, and after it the cases where only these show it.
+    pub fn headline(&self) -> String {
+        let cases: Vec<String> = self.only.iter().map(|case| format!("`{case}`")).collect();
+        if cases.is_empty() { self.sentence.clone() } else { format!("{}: {}", self.sentence, cases.join(", ")) }
     }
 
     /// The tests that show it.
     pub fn cases(&self) -> impl Iterator<Item = &'a CaseReport> + '_ {
         self.scenarios.iter().flat_map(|scenario| scenario.cases.iter().copied())
-    }
-
-    /// Returns the test that shows the problem best: one in which the server opens
-    /// a session for the wrong person, then a failed one before a blocked one, then
-    /// one whose sign-in succeeds and must not, then a scenario or the first case of
-    /// one, then the one with the fewest steps, then the first. Of a common cause, a
-    /// test without alterations shows it best.
-    pub fn example(&self) -> Option<&'a CaseReport> {
-        let is_plain = |case: &CaseReport| self.is_common && alteration(case).is_none();
-        let rank = |case: &&CaseReport| {
-            let is_shown = (foreign_owner(case), case.result.outcome == Outcome::Failed, is_let_in(case));
-            (is_shown, is_plain(case), case.cases_before == 0, Reverse(case.steps.held().len()))
-        };
-        // Of equal ones the first.
-        self.cases().reduce(|best, case| if rank(&case) > rank(&best) { case } else { best })
     }
 
     /// Whether its tests say nothing of what they are about, because what must work
@@ -132,28 +165,6 @@ impl<'a> Problem<'a> {
         sources.get(&example.scenario)?.why(example.case.as_deref())
     }
 
-    /// What did not hold in the best example, pointing into its file; none where
-    /// answers of routes show it, whatever the file expects.
-    pub fn diagnostic(&self) -> Option<&'a Diagnostic> {
-        let case = self.example().filter(|_| self.rule.is_none())?;
-        self.worst_check().map(|(_, diagnostic)| diagnostic).or(case.diagnostics.first())
-    }
-
-    /// The failed check that explains most of the best example, with its diagnostic.
-    fn worst_check(&self) -> Option<(&'a Check, &'a Diagnostic)> {
-        let case = self.example().filter(|_| self.rule.is_none())?;
-        let failed = case.steps.held().iter().flat_map(|step| &step.checks).filter(|check| !check.held);
-        // There is a diagnostic for each check that did not hold.
-        let all = failed.zip(&case.diagnostics);
-        all.reduce(|best, one| if weight(one.0) > weight(best.0) { one } else { best })
-    }
-
-    /// Returns what the best example found, where the sentence of the problem may be
-    /// about something else: in the tests of a scenario, a check that is not the outcome.
-    pub fn finding(&self) -> Option<String> {
-        finding(self.worst_check().filter(|_| !self.is_common)?.0)
-    }
-
     /// The first so many routes whose answers show it: `GET /a, POST /b and 16 more`.
     pub fn routes_in_words(&self, most: usize) -> Option<String> {
         let named = self.routes.iter().take(most).copied().collect::<Vec<_>>().join(", ");
@@ -162,65 +173,11 @@ impl<'a> Problem<'a> {
         (!named.is_empty()).then(|| named + &more)
     }
 
-    /// The answer that breaks a rule in the best example: its route, its status and
-    /// its header or member. None unless the problem is about every answer.
-    pub fn place(&self) -> Option<&'a str> {
-        let rule = self.rule?;
-        let case = self.example()?;
-        let failed = case.steps.held().iter().flat_map(|step| &step.checks).filter(|check| !check.held);
-        let of_rule = failed.zip(&case.diagnostics).filter(|(check, _)| check.path == rule.path);
-        let mut notes = of_rule.flat_map(|(_, diagnostic)| diagnostic.notes.iter().map(String::as_str));
-        notes.find(|note| self.routes.iter().any(|route| note.starts_with(route)))
-    }
-
-    /// What the provider or the browser altered in the best example; none where answers of
-    /// routes show it.
-    pub fn alteration(&self) -> Option<String> {
-        alteration(self.example().filter(|_| self.rule.is_none())?)
-    }
-
-    /// The failed step of the best example and the one before it: their numbers,
-    /// from 1, and what they do. The step whose answer breaks a rule is a failed one.
-    pub fn steps(&self) -> Vec<(usize, &'a str)> {
-        let Some(case) = self.example() else { return Vec::new() };
-        let failed = case.steps.held().iter().rposition(|step| match self.rule {
-            Some(rule) => step.checks.iter().any(|check| !check.held && check.path == rule.path),
-            None => has_failed(step),
-        });
-        let told = case.steps.held().iter().map(|step| step.sentence.as_str()).enumerate();
-        let told = told.take(failed.map_or(0, |failed| failed + 1)).filter(|(_, sentence)| !sentence.is_empty());
-        let told: Vec<(usize, &str)> = told.map(|(before, sentence)| (before + 1, sentence)).collect();
-        told[told.len().saturating_sub(2)..].to_vec()
-    }
-
-    /// The same in a line: `1: alice starts to sign in; 2: bob signs in`.
-    pub fn steps_in_words(&self) -> Option<String> {
-        let steps: Vec<String> =
-            self.steps().into_iter().map(|(number, sentence)| format!("{number}: {sentence}")).collect();
-        (!steps.is_empty()).then(|| steps.join("; "))
-    }
-
-    /// The request in the best example that the provider refused of its own
-    /// accord, and why: `token 400: the code verifier is missing`.
-    pub fn refusal(&self) -> Option<String> {
-        let refused = self.refused()?;
-        let endpoint = refused.endpoint.as_deref().unwrap_or_else(|| refused.exchange.path());
-        let status = refused.exchange.status.unwrap_or_default();
-        Some(format!("{endpoint} {status}: {}", refused.exchange.complaint_text()))
-    }
-
-    pub(super) fn refused(&self) -> Option<&'a ExchangeReport> {
-        let example = self.example().filter(|_| self.rule.is_none())?;
-        refused_by_provider(last_failed(example)?)
-    }
-
-    /// Returns `oidc-harness explain 'MESSAGE'` with the provider's refusal, where
-    /// sign-in as such fails by it; none if `explain` does not know the message.
-    pub fn explanation(&self) -> Option<String> {
-        let said = self.refused().filter(|_| self.is_common)?.exchange.complaint_text();
-        let line = kind(said.lines().next()?);
-        let is_known = !LIBRARY.recognise(&line).is_empty();
-        is_known.then(|| format!("{} explain {}", program(), quoted(&line)))
+    /// The first so many scenarios, each with what it is about: what they have in common
+    /// is a clue.
+    pub fn subjects(&self, most: usize) -> impl Iterator<Item = (&'a str, &'a str)> + '_ {
+        let of = |scenario: &ProblemScenario<'a>| Some((scenario.name, scenario.cases.first()?.problem.as_deref()?));
+        self.scenarios.iter().filter_map(of).take(most)
     }
 }
 
@@ -259,31 +216,10 @@ fn opposite(case: &CaseReport, problem: &str) -> Option<String> {
     let is_refused = is_one_of(&check.expected, SUCCESSES) && is_one_of(&check.actual, REFUSALS);
     let is_accepted = is_one_of(&check.expected, REFUSALS) && is_one_of(&check.actual, SUCCESSES);
     match verb {
-        "Accepts" | "Signs" if is_refused => Some(format!("Refuses a request that `{name}` expects it to accept")),
-        "Refuses" if is_accepted => Some(format!("Accepts a request that `{name}` expects it to refuse")),
+        "Accepts" | "Signs" if is_refused => Some(format!("Refuses a valid request in the scenario `{name}`")),
+        "Refuses" if is_accepted => Some(format!("Accepts an invalid request in the scenario `{name}`")),
         _ => None,
     }
-}
-
-/// How much a failed check explains: the outcome explains most.
-fn weight(check: &Check) -> (Level, bool) {
-    (check.level, check.path == "outcome")
-}
-
-/// The step in which a test failed.
-fn last_failed(case: &CaseReport) -> Option<&StepReport> {
-    case.steps.held().iter().rfind(|step| has_failed(step))
-}
-
-fn has_failed(step: &StepReport) -> bool {
-    step.checks.iter().any(|check| !check.held)
-}
-
-/// Whether a sign-in succeeds that must not.
-fn is_let_in(case: &CaseReport) -> bool {
-    let failed =
-        case.steps.held().iter().flat_map(|step| &step.checks).filter(|check| check.path == "outcome" && !check.held);
-    failed.filter_map(|check| check.actual.as_deref()).any(|found| SUCCESSES.contains(&found.trim_matches('"')))
 }
 
 /// Whose account the failed step opened.

@@ -44,7 +44,7 @@ impl SignInsSoFar {
             return problem;
         }
         if let Some(refused) = RefusedSignIn::of(case).filter(|refused| self.is_to_blame(refused)) {
-            return CommonCause::SignIn(refused.refusal).problem(vec![case]);
+            return CommonCause::SignIn(refused.refusal).problem(vec![case], self.works);
         }
         let severity = case.severity.unwrap_or(Severity::Low);
         Problem::of(sentence(case), severity, vec![case], false)

@@ -116,8 +116,8 @@ impl Report {
 }
 
 /// Returns how many requirements are not met, and what became of the tests that
-/// show it: `6 requirements not met: 25 tests fail`; none where all are met. Tests
-/// that say nothing of a requirement stand alone: `1 test is blocked`.
+/// show it: `6 requirements not met: 24 tests fail, 1 finding`; none where all are met.
+/// Tests that say nothing of a requirement stand alone: `1 test is blocked`.
 pub fn not_met(problems: &[Problem<'_>]) -> Option<String> {
     let told = |level: Level, one: &str, many: &str| {
         let count = problems.iter().filter(|problem| problem.level == level && !problem.is_untested()).count();
@@ -127,17 +127,17 @@ pub fn not_met(problems: &[Problem<'_>]) -> Option<String> {
     let should = told(Level::Should, "recommendation", "recommendations");
     let all = must.into_iter().chain(should).collect::<Vec<_>>().join(" and ");
     // A test may show several problems.
-    let tests: BTreeMap<String, bool> = problems
-        .iter()
-        .flat_map(Problem::cases)
-        .map(|case| (case.test_name(), case.result.outcome == Outcome::Blocked))
-        .collect();
-    let blocked = tests.values().filter(|is_blocked| **is_blocked).count();
-    let failed = Some(tests.len() - blocked).filter(|count| *count > 0);
-    let failed = failed.map(|count| format!("{} {}", counted(count, "test", "tests"), noun(&count, "fails", "fail")));
+    let tests: BTreeMap<String, Outcome> =
+        problems.iter().flat_map(Problem::cases).map(|case| (case.test_name(), case.result.outcome)).collect();
+    let count = |outcome: Outcome| tests.values().filter(|one| **one == outcome).count();
+    let (findings, blocked) = (count(Outcome::Finding), count(Outcome::Blocked));
+    let failed = tests.len() - findings - blocked;
+    let failed =
+        (failed > 0).then(|| format!("{} {}", counted(failed, "test", "tests"), noun(&failed, "fails", "fail")));
+    let findings = (findings > 0).then(|| counted(findings, "finding", "findings"));
     let subject = if failed.is_some() { blocked.to_string() } else { counted(blocked, "test", "tests") };
     let blocked = (blocked > 0).then(|| format!("{subject} {} blocked", noun(&blocked, "is", "are")));
-    let ends = failed.into_iter().chain(blocked).collect::<Vec<_>>().join(", ");
+    let ends = failed.into_iter().chain(findings).chain(blocked).collect::<Vec<_>>().join(", ");
     match (all.is_empty(), ends.is_empty()) {
         (true, true) => None,
         (true, false) => Some(ends),

@@ -14,7 +14,7 @@ use crate::report::step::StepReport;
 pub(super) fn wrong_answers<'a>(cases: &mut Vec<&'a CaseReport>) -> Vec<Problem<'a>> {
     let mut found: BTreeMap<(&'static str, &'a str), WrongAnswers<'a>> = BTreeMap::new();
     for &case in cases.iter() {
-        for (rule, check) in failed(case).filter_map(|check| Some((AnswerRule::of(check)?, check))) {
+        for (rule, check) in failed(case).filter_map(|check| Some((rule_of(case, check)?, check))) {
             for sentence in check.actual.iter().flat_map(|text| text.split(AnswerRule::BETWEEN)) {
                 let (problem, route) = AnswerRule::parts(sentence);
                 let new = || WrongAnswers { rule, routes: BTreeSet::new(), tests: Vec::new() };
@@ -27,7 +27,8 @@ pub(super) fn wrong_answers<'a>(cases: &mut Vec<&'a CaseReport>) -> Vec<Problem<
             }
         }
     }
-    cases.retain(|case| failed(case).next().is_none() || case.steps.held().iter().any(shows_another));
+    let shows_more = |case: &CaseReport| case.steps.held().iter().any(|step| shows_another(case, step));
+    cases.retain(|case| failed(case).next().is_none() || shows_more(case));
     let problem = |((_, problem), answers): ((_, &str), WrongAnswers<'a>)| {
         let consequence = answers.rule.consequence(problem);
         Problem {
@@ -51,6 +52,9 @@ struct WrongAnswers<'a> {
     tests: Vec<&'a CaseReport>,
 }
 
+/// The action of a step after which the server may not come back.
+const RESTART: &str = "restart-server";
+
 fn failed(case: &CaseReport) -> impl Iterator<Item = &Check> {
     case.steps.held().iter().flat_map(failed_in)
 }
@@ -59,24 +63,32 @@ fn failed_in(step: &StepReport) -> impl Iterator<Item = &Check> {
     step.checks.iter().filter(|check| !check.held && check.level > Level::May)
 }
 
+/// The rule that a failed check breaks, whatever its test is about. A test that
+/// restarts the server is about a server that does not come back.
+fn rule_of(case: &CaseReport, check: &Check) -> Option<&'static AnswerRule> {
+    let restarts = || case.steps.held().iter().any(|step| step.action == RESTART);
+    AnswerRule::of(check).filter(|rule| rule.path != ALIVE.path || !restarts())
+}
+
 /// Whether a step shows a problem of its own. Where the server is down, what
 /// else fails follows from that.
-fn shows_another(step: &StepReport) -> bool {
-    let is_down = failed_in(step).any(|check| check.path == ALIVE.path);
-    !is_down && failed_in(step).any(|check| AnswerRule::of(check).is_none())
+fn shows_another(case: &CaseReport, step: &StepReport) -> bool {
+    let is_down = failed_in(step).any(|check| rule_of(case, check).is_some_and(|rule| rule.path == ALIVE.path));
+    !is_down && failed_in(step).any(|check| rule_of(case, check).is_none())
 }
 
 #[cfg(test)]
 mod tests {
+    use rstest::rstest;
+
     use super::*;
     use crate::diagnostic::Diagnostic;
     use crate::expect::ForeignOwner;
     use crate::report::Outcome;
     use crate::report::shape::Report;
 
-    #[test]
-    fn what_is_done_alike_is_one_problem_and_hides_no_other() {
-        let check = |path: &str, actual: &str| Check {
+    fn failed_check(path: &str, actual: &str) -> Check {
+        Check {
             path: path.into(),
             alternative: None,
             level: Level::Must,
@@ -84,7 +96,30 @@ mod tests {
             expected: None,
             actual: Some(actual.into()),
             found: None,
-        };
+        }
+    }
+
+    fn failed_step(action: &str, checks: Vec<Check>) -> StepReport {
+        let (id, sentence) = ("s".into(), "alice signs in".into());
+        let foreign_owner = Some(ForeignOwner::FromBefore);
+        StepReport { id, action: action.into(), sentence, checks, foreign_owner, exchanges: Vec::new() }
+    }
+
+    /// It says more of a restart than of the request after it.
+    #[rstest]
+    #[case::after_a_restart("restart-server", 1)]
+    #[case::after_a_request("request", 0)]
+    fn a_server_that_does_not_come_back_fails_its_scenario(#[case] action: &str, #[case] left: usize) {
+        let mut report = Report::sample(&[("a/restarted", Outcome::Failed)]);
+        let down = failed_check(ALIVE.path, "Stops working after a request to GET /a");
+        report.results[0].steps = vec![failed_step(action, Vec::new()), failed_step("request", vec![down])].into();
+        let mut cases: Vec<&CaseReport> = report.results.iter().collect();
+        assert_eq!((wrong_answers(&mut cases).len(), cases.len()), (1 - left, left));
+    }
+
+    #[test]
+    fn what_is_done_alike_is_one_problem_and_hides_no_other() {
+        let check = failed_check;
         let mut report = Report::sample(&["a/leaks", "a/both", "a/other"].map(|name| (name, Outcome::Failed)));
         let checks = [
             vec![
@@ -95,15 +130,7 @@ mod tests {
             vec![check("outcome", "signed-in")],
         ];
         for (case, checks) in report.results.iter_mut().zip(checks) {
-            case.steps = vec![StepReport {
-                id: "s".into(),
-                action: "sign-in".into(),
-                sentence: "alice signs in".into(),
-                checks,
-                foreign_owner: Some(ForeignOwner::FromBefore),
-                exchanges: Vec::new(),
-            }]
-            .into();
+            case.steps = vec![failed_step("sign-in", checks)].into();
         }
         let note = "GET /b answers 200 with B in the body";
         let diagnostics = ["outcome", "secrets"].map(|text| Diagnostic::error(text, 0..0).note("requirement: x"));

@@ -1,0 +1,184 @@
+//! What the test that shows a problem best found: the failed check, the step, what was
+//! altered, what the provider received and refused. What a problem is stands in
+//! [`super::shape`].
+
+use std::cmp::Reverse;
+use std::sync::LazyLock;
+
+use super::alteration::alteration;
+use super::finding::{finding, short};
+use super::refused_sign_in::{kind, refused_by_provider};
+use super::shape::{Problem, foreign_owner};
+use crate::diagnostic::Diagnostic;
+use crate::expect::{Check, SUCCESSES};
+use crate::invocation::{program, quoted};
+use crate::level::Level;
+use crate::message::Library;
+use crate::report::Outcome;
+use crate::report::exchange::{ExchangeReport, Party};
+use crate::report::shape::CaseReport;
+use crate::report::step::StepReport;
+
+/// The messages that `explain` knows.
+static LIBRARY: LazyLock<Library> = LazyLock::new(Library::new);
+
+impl<'a> Problem<'a> {
+    /// Returns the test that shows the problem best: one in which the server opens
+    /// a session for the wrong person, then a failed one before a blocked one, then
+    /// one whose sign-in succeeds and must not, then a scenario or the first case of
+    /// one, then the one with the fewest steps, then the first. Of a common cause, a test
+    /// without alterations shows it best. Where other sign-ins succeed, that must be a
+    /// smoke test; otherwise the test with the fewest steps shows it best, if possible
+    /// one with an alteration, which the server cannot cope with.
+    pub fn example(&self) -> Option<&'a CaseReport> {
+        let clarity = |case: &CaseReport| {
+            let is_altered = alteration(case).is_some();
+            let is_smoke = case.tags.iter().any(|tag| tag == "smoke");
+            let steps = Reverse(case.steps.held().len());
+            let is_telling =
+                if self.works { (!is_altered && is_smoke, steps, is_altered) } else { (!is_altered, steps, false) };
+            self.is_common.then_some(is_telling)
+        };
+        let rank = |case: &&CaseReport| {
+            let is_failed =
+                case.result.outcome == Outcome::Failed || self.is_common && case.result.outcome == Outcome::Finding;
+            let is_shown = (foreign_owner(case), is_failed, is_let_in(case));
+            (is_shown, clarity(case), case.cases_before == 0, Reverse(case.steps.held().len()))
+        };
+        // Of equal ones the first.
+        self.cases().reduce(|best, case| if rank(&case) > rank(&best) { case } else { best })
+    }
+
+    /// What did not hold in the best example, pointing into its file; none where
+    /// answers of routes show it, whatever the file expects.
+    pub fn diagnostic(&self) -> Option<&'a Diagnostic> {
+        let case = self.example().filter(|_| self.rule.is_none())?;
+        self.worst_check().map(|(_, diagnostic)| diagnostic).or(case.diagnostics.first())
+    }
+
+    /// The failed check that explains most of the best example, with its diagnostic.
+    pub(super) fn worst_check(&self) -> Option<(&'a Check, &'a Diagnostic)> {
+        let case = self.example().filter(|_| self.rule.is_none())?;
+        let failed = case.steps.held().iter().flat_map(|step| &step.checks).filter(|check| !check.held);
+        // There is a diagnostic for each check that did not hold.
+        let all = failed.zip(&case.diagnostics);
+        all.reduce(|best, one| if weight(one.0) > weight(best.0) { one } else { best })
+    }
+
+    /// Returns what the best example found, where the sentence of the problem may be
+    /// about something else: in the tests of a scenario, a check that is not the outcome,
+    /// or what the server answered where it opened no session.
+    pub fn finding(&self) -> Option<String> {
+        let (check, _) = self.worst_check().filter(|_| !self.is_common)?;
+        if check.path == "outcome" { self.answer(check) } else { finding(check) }
+    }
+
+    /// What the server answered in the failed step, where the outcome was `done` or
+    /// `refused`, which do not say it.
+    fn answer(&self, outcome: &Check) -> Option<String> {
+        let is_bare = outcome.actual.as_deref().is_some_and(|actual| ["\"done\"", "\"refused\""].contains(&actual));
+        let step = last_failed(self.example()?).filter(|_| is_bare)?;
+        let to_target = |one: &&ExchangeReport| one.to == Party::Target && one.exchange.status.is_some();
+        let answer = &step.exchanges.iter().rfind(to_target)?.exchange;
+        let said = answer.complaint_text();
+        let said = said.lines().next().filter(|line| answer.is_error() && !line.is_empty());
+        let said = said.map(|line| format!(": {}", short(line))).unwrap_or_default();
+        Some(format!("the server answered {}{said}", answer.status.unwrap_or_default()))
+    }
+
+    /// The answer that breaks a rule in the best example: its route, its status and
+    /// its header or member. None unless the problem is about every answer.
+    pub fn place(&self) -> Option<&'a str> {
+        let rule = self.rule?;
+        let case = self.example()?;
+        let failed = case.steps.held().iter().flat_map(|step| &step.checks).filter(|check| !check.held);
+        let of_rule = failed.zip(&case.diagnostics).filter(|(check, _)| check.path == rule.path);
+        let mut notes = of_rule.flat_map(|(_, diagnostic)| diagnostic.notes.iter().map(String::as_str));
+        notes.find(|note| self.routes.iter().any(|route| note.starts_with(route)))
+    }
+
+    /// What the provider or the browser altered in the best example; none where answers of
+    /// routes show it.
+    pub fn alteration(&self) -> Option<String> {
+        alteration(self.example().filter(|_| self.rule.is_none())?)
+    }
+
+    /// The failed step of the best example and the one before it: their numbers,
+    /// from 1, and what they do. The step whose answer breaks a rule is a failed one.
+    pub fn steps(&self) -> Vec<(usize, &'a str)> {
+        let Some(case) = self.example() else { return Vec::new() };
+        let failed = case.steps.held().iter().rposition(|step| match self.rule {
+            Some(rule) => step.checks.iter().any(|check| !check.held && check.path == rule.path),
+            None => has_failed(step),
+        });
+        let told = case.steps.held().iter().map(|step| step.sentence.as_str()).enumerate();
+        let told = told.take(failed.map_or(0, |failed| failed + 1)).filter(|(_, sentence)| !sentence.is_empty());
+        let told: Vec<(usize, &str)> = told.map(|(before, sentence)| (before + 1, sentence)).collect();
+        told[told.len().saturating_sub(2)..].to_vec()
+    }
+
+    /// The same in a line: `1: alice starts to sign in; 2: bob signs in`.
+    pub fn steps_in_words(&self) -> Option<String> {
+        let steps: Vec<String> =
+            self.steps().into_iter().map(|(number, sentence)| format!("{number}: {sentence}")).collect();
+        (!steps.is_empty()).then(|| steps.join("; "))
+    }
+
+    /// The requests that the provider received in the failed step, where sign-in as such
+    /// fails and the provider refused none: `discovery 200, authorization 302, token 200`.
+    pub fn requests(&self) -> Option<String> {
+        let case = self.example().filter(|_| self.is_common && self.rule.is_none() && self.refused().is_none())?;
+        let step = last_failed(case)?;
+        let to_provider = step.exchanges.iter().filter(|one| one.to == Party::Provider);
+        let mut told: Vec<String> = to_provider
+            .filter_map(|one| Some(format!("{} {}", one.endpoint.as_deref()?, one.exchange.status?)))
+            .collect();
+        told.dedup();
+        let is_sign_in = step.checks.iter().any(|check| check.path == "outcome" && !check.held);
+        is_sign_in.then(|| if told.is_empty() { "none".to_owned() } else { told.join(", ") })
+    }
+
+    /// The request in the best example that the provider refused of its own
+    /// accord, and why: `token 400: the code verifier is missing`.
+    pub fn refusal(&self) -> Option<String> {
+        let refused = self.refused()?;
+        let endpoint = refused.endpoint.as_deref().unwrap_or_else(|| refused.exchange.path());
+        let status = refused.exchange.status.unwrap_or_default();
+        Some(format!("{endpoint} {status}: {}", refused.exchange.complaint_text()))
+    }
+
+    pub(super) fn refused(&self) -> Option<&'a ExchangeReport> {
+        let example = self.example().filter(|_| self.rule.is_none())?;
+        refused_by_provider(last_failed(example)?)
+    }
+
+    /// Returns `oidc-harness explain 'MESSAGE'` with the provider's refusal, where
+    /// sign-in as such fails by it; none if `explain` does not know the message.
+    pub fn explanation(&self) -> Option<String> {
+        let said = self.refused().filter(|_| self.is_common)?.exchange.complaint_text();
+        let line = kind(said.lines().next()?);
+        let is_known = !LIBRARY.recognise(&line).is_empty();
+        is_known.then(|| format!("{} explain {}", program(), quoted(&line)))
+    }
+}
+
+/// How much a failed check explains: the outcome explains most.
+fn weight(check: &Check) -> (Level, bool) {
+    (check.level, check.path == "outcome")
+}
+
+fn has_failed(step: &StepReport) -> bool {
+    step.checks.iter().any(|check| !check.held)
+}
+
+/// Whether a sign-in succeeds that must not.
+fn is_let_in(case: &CaseReport) -> bool {
+    let failed =
+        case.steps.held().iter().flat_map(|step| &step.checks).filter(|check| check.path == "outcome" && !check.held);
+    failed.filter_map(|check| check.actual.as_deref()).any(|found| SUCCESSES.contains(&found.trim_matches('"')))
+}
+
+/// The step in which a test failed.
+pub(super) fn last_failed(case: &CaseReport) -> Option<&StepReport> {
+    case.steps.held().iter().rfind(|step| has_failed(step))
+}

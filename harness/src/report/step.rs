@@ -36,6 +36,8 @@ pub struct ShownSignIn {
     pub(super) is_accepted: bool,
     /// Whether there is an alteration.
     pub(super) is_altered: bool,
+    /// Whether the server requests the provider's JWKS.
+    pub(super) asks_for_keys: bool,
 }
 
 impl ShownSignIn {
@@ -46,7 +48,11 @@ impl ShownSignIn {
             step.checks.iter().all(|check| check.held)
                 && after.any(|one| one.to == Party::Target && one.exchange.status.is_some() && !one.exchange.is_error())
         };
-        let mut exchanges = steps.iter().flat_map(|step| &step.exchanges);
-        Self { is_accepted: steps.iter().any(accepts), is_altered: exchanges.any(ExchangeReport::is_altered) }
+        let exchanges = || steps.iter().flat_map(|step| &step.exchanges);
+        Self {
+            is_accepted: steps.iter().any(accepts),
+            is_altered: exchanges().any(ExchangeReport::is_altered),
+            asks_for_keys: exchanges().any(|one| one.from == Party::Target && one.endpoint.as_deref() == Some("jwks")),
+        }
     }
 }

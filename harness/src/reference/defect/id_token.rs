@@ -48,7 +48,7 @@ family! {
                            that file.",
         |rules| rules.id_token.foreign_key = Some(ForeignKey::NamedByKeyId);
     "none-in-another-case", "Refuses the algorithm `none`, but accepts it in another case, such as `nOnE`.", |rules| {
-        rules.id_token.checks.replace(&mistake::ALGORITHM_BUT_NONE);
+        rules.id_token.checks.replace(&mistake::ALGORITHM_OR_ODD_NONE);
         rules.id_token.counts_unsigned = |_, jwt| {
             jwt.header.get("alg").and_then(Value::as_str).is_some_and(|name| name.eq_ignore_ascii_case("none"))
         };

@@ -8,12 +8,17 @@ use serde::Deserialize;
 use serde::de::{Deserializer, MapAccess, Visitor};
 use serde_json::{Map, Value};
 
-use crate::reference::rules::TokenCheck;
+use crate::reference::rules::{ALGORITHM, TokenCheck};
 use crate::relying_party::{Answer, Comparison, HashMatch, Jwt, MemberType, Moment};
 
 /// What is forbidden is looked for, instead of what is allowed.
-pub static ALGORITHM_BUT_NONE: TokenCheck =
-    TokenCheck { name: "algorithm", holds: |token| token.jwt.header.get("alg").is_some_and(|name| name != "none") };
+pub static ALGORITHM_OR_ODD_NONE: TokenCheck = TokenCheck {
+    name: "algorithm",
+    holds: |token| {
+        let is_odd_none = |name: &str| name != "none" && name.eq_ignore_ascii_case("none");
+        (ALGORITHM.holds)(token) || token.jwt.header_text("alg").is_some_and(is_odd_none)
+    },
+};
 
 pub static USUAL_ALGORITHM: TokenCheck = TokenCheck {
     name: "usual-algorithm",

@@ -25,5 +25,5 @@ pub use mobile_override::{Override, mobile_override};
 pub use provider::{Purpose, Trust};
 pub use settings::{COOKIE_LIFETIME, CookieRules};
 pub use table::Rules;
-pub use token_check::{TokenCheck, TokenChecks};
+pub use token_check::{ALGORITHM, TokenCheck, TokenChecks};
 pub use userinfo::Form;

@@ -171,7 +171,8 @@ fn hanging(text: &str) -> Vec<String> {
 fn last_lines(report: &Report, problems: &[Problem<'_>], all: bool) -> Vec<String> {
     let mut lines = vec![String::new()];
     for tally in tallies(report) {
-        let is_told = tally.outcome.is_red(report.strict) || tally.outcome == Outcome::Skipped;
+        // Problems need the room.
+        let is_told = problems.is_empty() || tally.outcome.is_red(report.strict) || tally.outcome == Outcome::Skipped;
         let most = if all { usize::MAX } else { REASONS };
         for reason in tally.reasons.iter().take(most).filter(|_| is_told || all) {
             let name = format!("{} {}: ", reason.count, tally.outcome.name_of(reason.count));

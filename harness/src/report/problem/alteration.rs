@@ -35,7 +35,10 @@ pub(super) fn alteration(case: &CaseReport) -> Option<String> {
     Some(match value(exchange, deviation) {
         Some(value) => {
             let shown = numeric_date(member, &value).unwrap_or_else(|| shortened(&value.to_string()));
-            format!("{message} {member} = {shown}{by}")
+            // A status says least of what an endpoint does.
+            let text =
+                if member == "status" { format!(": {}", first_sentence(&deviation.text)) } else { String::new() };
+            format!("{message} {member} = {shown}{by}{text}")
         }
         None if is_removed(exchange, deviation) => format!("{message} {member} removed{by}"),
         None if by.is_empty() => format!("{message} {member}"),
@@ -49,9 +52,12 @@ pub(in crate::report) fn altered_exchange(steps: &[StepReport]) -> Option<&Excha
     steps.iter().flat_map(|step| &step.exchanges).rfind(|one| one.is_altered())
 }
 
-/// The altered value as it went over the wire; none if it is not in a token, a
-/// JSON document or the URL of a redirect.
+/// The altered value as it went over the wire; none if it is not the status, and not
+/// in a token, a JSON document or the URL of a redirect.
 fn value(exchange: &ExchangeReport, deviation: &Deviation) -> Option<Value> {
+    if deviation.member == "status" {
+        return exchange.exchange.status.map(Value::from);
+    }
     let token = exchange.tokens.iter().find(|token| token.message.as_deref() == Some(&deviation.message));
     match (token, deviation.member.strip_prefix("header.")) {
         (Some(token), Some(name)) => token.header.get(name).cloned(),

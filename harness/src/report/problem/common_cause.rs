@@ -12,11 +12,20 @@ use crate::report::shape::CaseReport;
 use crate::severity::Severity;
 
 /// So many tests make a cause common, unless a control is among them.
-const FEWEST: usize = 3;
+pub(super) const FEWEST: usize = 3;
 
 /// How much of what a server or provider says stands in a sentence, in
 /// characters.
 const LONGEST: usize = 60;
+
+/// Why sign-ins fail after the provider issued the tokens.
+const REFUSED_WITH_KEYS: &str = "The provider issues the tokens, and then the server refuses the sign-in. The cause is \
+                                 in what the server does with the ID token, the claims or the account.";
+
+/// The same, where the server does not ask for the provider's keys.
+const REFUSED_WITHOUT_KEYS: &str = "The provider issues the tokens, and then the server refuses the sign-in without a \
+                                    request for the JWKS. Either it cannot reach the JWKS, or it uses keys from before \
+                                    and does not look for new ones, or it refuses the token response.";
 
 /// One cause of several failed tests.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -41,12 +50,10 @@ impl CommonCause {
     pub(super) fn problem<'a>(&self, tests: Vec<&'a CaseReport>, works: bool) -> Problem<'a> {
         let had_tokens = tests.iter().filter(|case| has_tokens(case)).count() * 2 > tests.len();
         let problem = Problem { works, ..Problem::of(self.sentence(), self.severity(), tests, true) };
+        let asks_for_keys = problem.requests().is_some_and(|requests| requests.contains("jwks"));
         match self {
             Self::SignIn(SignInFailure::Answer { .. }) if had_tokens => Problem {
-                why: Some(
-                    "The provider issues the tokens, and then the server refuses the sign-in. The cause is in what the \
-                     server does with the ID token, the claims or the account.",
-                ),
+                why: Some(if asks_for_keys { REFUSED_WITH_KEYS } else { REFUSED_WITHOUT_KEYS }),
                 advice: Some("Look for the error in the server's log."),
                 ..problem
             },
@@ -62,7 +69,7 @@ impl CommonCause {
             Self::RefusalWithSession => Problem {
                 requirements: vec!["OIDC Core §3.1.3.7"],
                 why: Some(
-                    "The server refuses forged tokens, but an attacker who sends one gets a session all the same.",
+                    "The server answers with an error, but opens a session all the same. Its checks keep no attacker out.",
                 ),
                 advice: Some("Turn OAuth off until the server is fixed."),
                 ..problem
@@ -136,10 +143,12 @@ fn said(text: &str) -> String {
 }
 
 /// Takes the tests with a common cause out of `failed`. Returns them by cause.
-/// `works` says that the run shows an honest sign-in that succeeds.
+/// `works` says that the run shows an honest sign-in that succeeds, and `has_keys` that
+/// the server requests the provider's JWKS in some test.
 pub(super) fn common_causes<'a>(
     failed: &mut Vec<&'a CaseReport>,
     works: bool,
+    has_keys: bool,
 ) -> Vec<(CommonCause, Vec<&'a CaseReport>)> {
     let unanswered: Vec<&CaseReport> = failed.iter().filter(|case| is_unanswered(case)).copied().collect();
     // One that waits too long for the provider has a problem of its own.
@@ -157,8 +166,8 @@ pub(super) fn common_causes<'a>(
     absorb(&mut causes, red);
     let mut gathered: Vec<(CommonCause, Vec<&CaseReport>)> =
         causes.into_iter().filter_map(|(cause, tests)| Some((cause.clone(), shared(&cause, tests, works)?))).collect();
-    let unverified = without_keys(failed);
-    if unverified.len() >= FEWEST {
+    let unverified = unverified(failed);
+    if !has_keys && unverified.len() >= FEWEST {
         gathered.push((CommonCause::NoKeys, unverified));
     }
     gathered.extend(odd_sessions(failed));
@@ -189,14 +198,15 @@ fn absorb(causes: &mut BTreeMap<CommonCause, Vec<(&CaseReport, bool)>>, red: usi
 /// Returns the tests for which the cause accounts; none where it is common to
 /// too few. A failed control is an honest sign-in: where one fails, a sign-in
 /// with an altered message fails for the same cause, and not for the alteration.
-/// Where another sign-in works and no other scenario fails so, the control blames
+/// Where another sign-in works and few other scenarios fail so, the control blames
 /// its scenario.
 /// One test is enough where the provider says why, or where no other sign-in of
 /// the run shows that the subject of the test is to blame.
 fn shared<'a>(cause: &CommonCause, tests: Vec<(&'a CaseReport, bool)>, works: bool) -> Option<Vec<&'a CaseReport>> {
     let is_blocked = |case: &CaseReport| case.result.outcome == Outcome::Blocked;
     let scenarios: BTreeSet<&str> = tests.iter().map(|(case, _)| case.scenario.as_str()).collect();
-    let has_control = scenarios.len() > usize::from(works) && tests.iter().any(|(case, _)| is_blocked(case));
+    let has_control =
+        scenarios.len() >= (if works { FEWEST } else { 1 }) && tests.iter().any(|(case, _)| is_blocked(case));
     let is_kept = |(case, is_honest): &(&CaseReport, bool)| has_control || *is_honest && !is_blocked(case);
     let kept: Vec<&CaseReport> = tests.into_iter().filter(is_kept).map(|(case, _)| case).collect();
     let CommonCause::SignIn(failure) = cause else { return None };
@@ -232,20 +242,16 @@ fn with_session<'a>(cases: &[&'a CaseReport]) -> Vec<&'a CaseReport> {
     if scenarios.len() < FEWEST { Vec::new() } else { tests }
 }
 
-/// Returns the tests in which the server accepts an altered ID token, if it asked
-/// for tokens in them and for keys in none. One in which it hands out the session
-/// of an account from before the run says more.
-fn without_keys<'a>(cases: &[&'a CaseReport]) -> Vec<&'a CaseReport> {
-    let asked = |case: &CaseReport, name: &str| {
-        let mut all = case.steps.held().iter().flat_map(|step| &step.exchanges);
-        all.any(|one| one.from == Party::Target && one.endpoint.as_deref() == Some(name))
-    };
+/// Returns the tests in which the server asks for tokens and accepts an altered ID token.
+/// One in which it hands out the session of an account from before the run says more.
+fn unverified<'a>(cases: &[&'a CaseReport]) -> Vec<&'a CaseReport> {
     let accepts_altered = |case: &&&CaseReport| {
-        let mut all = case.steps.held().iter().flat_map(|step| &step.exchanges).flat_map(|one| &one.deviations);
+        let all = || case.steps.held().iter().flat_map(|step| &step.exchanges);
         let is_plain = RefusedSignIn::of(case).is_none()
             && case.steps.held().iter().all(|step| step.foreign_owner != Some(ForeignOwner::FromBefore));
-        all.any(|one| one.message == "id-token") && asked(case, "token") && is_plain
+        all().flat_map(|one| &one.deviations).any(|one| one.message == "id-token")
+            && all().any(|one| one.from == Party::Target && one.endpoint.as_deref() == Some("token"))
+            && is_plain
     };
-    let tests: Vec<&CaseReport> = cases.iter().filter(accepts_altered).copied().collect();
-    if cases.iter().any(|case| asked(case, "jwks")) { Vec::new() } else { tests }
+    cases.iter().filter(accepts_altered).copied().collect()
 }

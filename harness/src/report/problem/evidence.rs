@@ -135,7 +135,7 @@ impl<'a> Problem<'a> {
             .collect();
         told.dedup();
         let is_sign_in = step.checks.iter().any(|check| check.path == "outcome" && !check.held);
-        is_sign_in.then(|| if told.is_empty() { "none".to_owned() } else { told.join(", ") })
+        is_sign_in.then(|| if told.is_empty() { "nothing".to_owned() } else { told.join(", ") })
     }
 
     /// The request in the best example that the provider refused of its own

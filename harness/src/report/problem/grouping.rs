@@ -4,8 +4,8 @@ use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
 use super::common_cause::common_causes;
-use super::refused_sign_in::sign_in_works;
-use super::shape::{Problem, sentence};
+use super::refused_sign_in::{asks_for_keys, sign_in_works};
+use super::shape::{Problem, sentence, severity};
 use super::wrong_answer::wrong_answers;
 use crate::report::Outcome;
 use crate::report::shape::{CaseReport, Report};
@@ -24,14 +24,14 @@ pub fn problems(report: &Report) -> Vec<Problem<'_>> {
     let mut cases: Vec<&CaseReport> = report.results.iter().filter(shows).collect();
     let mut problems = wrong_answers(&mut cases);
     let works = sign_in_works(report);
-    let common = common_causes(&mut cases, works).into_iter();
+    let common = common_causes(&mut cases, works, asks_for_keys(report)).into_iter();
     problems.extend(common.map(|(cause, tests)| cause.problem(tests, works)));
     let mut by_sentence: BTreeMap<String, Vec<&CaseReport>> = BTreeMap::new();
     for case in cases {
         by_sentence.entry(sentence(case)).or_default().push(case);
     }
     problems.extend(by_sentence.into_iter().map(|(sentence, tests)| {
-        let severity = tests.iter().filter_map(|case| case.severity).min().unwrap_or(Severity::Low);
+        let severity = tests.iter().map(|case| severity(case)).min().unwrap_or(Severity::Low);
         Problem::of(sentence, severity, tests, false)
     }));
     problems.sort_by_key(|problem| {
@@ -244,7 +244,15 @@ mod tests {
         assert_eq!(found, [("Never requests the provider's JWKS, so it does not verify ID tokens".to_owned(), 3)]);
         let mut with_keys = accepted.clone();
         with_keys.exchanges.push(exchange(Party::Provider, Some("jwks"), 200, ""));
-        assert_eq!(told(&report(&results, &[accepted, with_keys], |_| None)).len(), 3);
+        assert_eq!(told(&report(&results, &[accepted.clone(), with_keys.clone()], |_| None)).len(), 3);
+        // A test that passed shows it, too, even if its steps are left out.
+        let mut verifies = report(&results, &[accepted], |_| None);
+        let mut passed = verifies.results[0].clone();
+        with_keys.checks.clear();
+        (passed.result.outcome, passed.steps) = (Outcome::Passed, vec![with_keys].into());
+        passed.steps.leave_out();
+        verifies.results.push(passed);
+        assert_eq!(told(&verifies).len(), 3);
     }
 
     #[test]

@@ -110,11 +110,16 @@ pub(super) fn sign_in_works(report: &Report) -> bool {
     is_sound || before.any(|one| one.ending == SignInEnding::Works) || report.results.iter().any(shows_sign_in)
 }
 
+/// Whether the server requests the provider's JWKS in a test of the run.
+pub(super) fn asks_for_keys(report: &Report) -> bool {
+    report.results.iter().any(|case| case.steps.sign_in().asks_for_keys)
+}
+
 /// Whether a test shows that an honest sign-in succeeds: the server accepts what
 /// comes from the provider in a step in which everything holds, or the test has an
 /// alteration and passes, and so did its control.
 pub(super) fn shows_sign_in(case: &CaseReport) -> bool {
-    let ShownSignIn { is_accepted, is_altered } = case.steps.sign_in();
+    let ShownSignIn { is_accepted, is_altered, .. } = case.steps.sign_in();
     let is_altered = case.result.outcome == Outcome::Passed && is_altered;
     case.result.outcome != Outcome::Blocked && (is_altered || is_accepted)
 }

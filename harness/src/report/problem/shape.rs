@@ -145,7 +145,7 @@ impl<'a> Problem<'a> {
     /// server.
     pub fn doubt(&self) -> Option<&'static str> {
         let is_opposite =
-            |case: &CaseReport| case.problem.as_ref().is_some_and(|problem| opposite(case, problem).is_some());
+            |case: &CaseReport| case.problem.as_ref().is_some_and(|problem| Opposite::of(case, problem).is_some());
         if self.is_untested() {
             Some("if the server is right, correct the settings, the steps or `[control]` in this file")
         } else if self.is_common || !self.cases().all(is_opposite) {
@@ -189,36 +189,64 @@ pub(super) fn sentence(case: &CaseReport) -> String {
             format!("{}: {}", outcome.name(), case.found())
         }
         (Outcome::Blocked, _) => format!("Cannot be tested: {}", case.found()),
-        (_, Some(problem)) => opposite(case, problem).unwrap_or_else(|| problem.clone()),
+        (_, Some(problem)) => {
+            Opposite::of(case, problem).map_or_else(|| problem.clone(), |opposite| opposite.sentence(&case.scenario))
+        }
         (_, None) => format!("Not met: {}", case.title),
     }
 }
 
-/// Returns what the server does if that is not `problem`, but the opposite: it refuses
-/// where the problem says that it accepts, or accepts where it refuses. A server that
-/// never connects to the provider accepts nothing of it.
-fn opposite(case: &CaseReport, problem: &str) -> Option<String> {
-    let is_one_of = |text: &Option<String>, known: &[&str]| {
-        let mut words = text.as_deref().unwrap_or_default().split(" or ");
-        words.all(|word| known.contains(&word.trim_matches('"')))
-    };
-    let step = last_failed(case)?;
-    let verb = problem.split(' ').next().unwrap_or_default();
-    let name = &case.scenario;
-    let is_unconnected = |check: &Check| {
-        check.path == "provider-saw.connection.count" && !check.held && check.actual.as_deref() == Some("0")
-    };
-    let is_held = step.checks.iter().all(|check| check.path != "outcome" || check.held);
-    if verb == "Accepts" && is_held && step.checks.iter().any(is_unconnected) {
-        return Some(format!("Never connects to the provider in the tests of `{name}`"));
+/// What the server does instead of what the problem of a test says.
+enum Opposite {
+    /// It refuses where the problem says that it accepts.
+    Refuses,
+    /// It never connects to the provider, and so accepts nothing of it.
+    NeverConnects,
+    /// It accepts where the problem says that it refuses.
+    Accepts,
+}
+
+impl Opposite {
+    /// Returns none where the server does what `problem` says.
+    fn of(case: &CaseReport, problem: &str) -> Option<Self> {
+        let is_one_of = |text: &Option<String>, known: &[&str]| {
+            let mut words = text.as_deref().unwrap_or_default().split(" or ");
+            words.all(|word| known.contains(&word.trim_matches('"')))
+        };
+        let step = last_failed(case)?;
+        let verb = problem.split(' ').next().unwrap_or_default();
+        let is_unconnected = |check: &Check| {
+            check.path == "provider-saw.connection.count" && !check.held && check.actual.as_deref() == Some("0")
+        };
+        let is_held = step.checks.iter().all(|check| check.path != "outcome" || check.held);
+        if verb == "Accepts" && is_held && step.checks.iter().any(is_unconnected) {
+            return Some(Self::NeverConnects);
+        }
+        let check = step.checks.iter().find(|check| check.path == "outcome" && !check.held)?;
+        let is_refused = is_one_of(&check.expected, SUCCESSES) && is_one_of(&check.actual, REFUSALS);
+        let is_accepted = is_one_of(&check.expected, REFUSALS) && is_one_of(&check.actual, SUCCESSES);
+        match verb {
+            "Accepts" | "Signs" if is_refused => Some(Self::Refuses),
+            "Refuses" if is_accepted => Some(Self::Accepts),
+            _ => None,
+        }
     }
-    let check = step.checks.iter().find(|check| check.path == "outcome" && !check.held)?;
-    let is_refused = is_one_of(&check.expected, SUCCESSES) && is_one_of(&check.actual, REFUSALS);
-    let is_accepted = is_one_of(&check.expected, REFUSALS) && is_one_of(&check.actual, SUCCESSES);
-    match verb {
-        "Accepts" | "Signs" if is_refused => Some(format!("Refuses a valid request in the scenario `{name}`")),
-        "Refuses" if is_accepted => Some(format!("Accepts an invalid request in the scenario `{name}`")),
-        _ => None,
+
+    fn sentence(&self, scenario: &str) -> String {
+        match self {
+            Self::Refuses => format!("Refuses a valid request in the scenario `{scenario}`"),
+            Self::NeverConnects => format!("Never connects to the provider in the tests of `{scenario}`"),
+            Self::Accepts => format!("Accepts an invalid request in the scenario `{scenario}`"),
+        }
+    }
+}
+
+/// How bad it is what a test shows. A server that refuses lets no stranger in.
+pub(super) fn severity(case: &CaseReport) -> Severity {
+    let severity = case.severity.unwrap_or(Severity::Low);
+    match case.problem.as_ref().and_then(|problem| Opposite::of(case, problem)) {
+        Some(Opposite::Refuses | Opposite::NeverConnects) => severity.max(Severity::Medium),
+        Some(Opposite::Accepts) | None => severity,
     }
 }
 

@@ -4,13 +4,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::common_cause::CommonCause;
+use super::common_cause::{CommonCause, FEWEST};
 use super::refused_sign_in::{RefusedSignIn, SignInFailure, shows_sign_in};
-use super::shape::{Problem, sentence};
+use super::shape::{Problem, sentence, severity};
 use super::wrong_answer::wrong_answers;
 use crate::report::Outcome;
 use crate::report::shape::CaseReport;
-use crate::severity::Severity;
 
 /// What the tests that were judged so far show of sign-in.
 #[derive(Debug, Default)]
@@ -46,8 +45,7 @@ impl SignInsSoFar {
         if let Some(refused) = RefusedSignIn::of(case).filter(|refused| self.is_to_blame(refused)) {
             return CommonCause::SignIn(refused.refusal).problem(vec![case], self.works);
         }
-        let severity = case.severity.unwrap_or(Severity::Low);
-        Problem::of(sentence(case), severity, vec![case], false)
+        Problem::of(sentence(case), severity(case), vec![case], false)
     }
 
     /// Whether the sign-in as such fails, and not the subject of the test.
@@ -59,8 +57,9 @@ impl SignInsSoFar {
             }
             SignInFailure::Outcome(_) => false,
         };
-        // Where another sign-in works, the control of one scenario blames the scenario.
-        let is_blocked = self.blocked.get(&refused.refusal).is_some_and(|all| all.len() > usize::from(self.works));
+        // Where another sign-in works, controls of few scenarios blame the scenarios.
+        let fewest = if self.works { FEWEST } else { 1 };
+        let is_blocked = self.blocked.get(&refused.refusal).is_some_and(|all| all.len() >= fewest);
         refused.is_honest && is_sure || is_blocked
     }
 }

@@ -66,14 +66,14 @@ fn is_own(report: &Report, case: &CaseReport) -> bool {
 }
 
 fn message(report: &Report, problem: &Problem<'_>) -> String {
-    let found = problem.diagnostic().map(|diagnostic| diagnostic.message.clone());
     let fact = |name: &str, text: Option<String>| text.map(|text| format!("{name}: {text}"));
     let requirement = Some(problem.requirements.join("; ")).filter(|text| !text.is_empty());
     let names: Vec<&str> = problem.scenarios.iter().map(|scenario| scenario.name).take(NAMED).collect();
     let lines = [
-        found,
+        problem.found(),
         fact("routes", problem.routes_in_words(NAMED)),
         fact("where", problem.place().map(ToOwned::to_owned)),
+        fact("given", problem.givens(&report.sources)),
         fact("steps", problem.steps_in_words()),
         fact("altered", problem.alteration()),
         fact("provider", problem.refusal()),

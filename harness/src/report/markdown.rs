@@ -68,12 +68,12 @@ fn markdown(report: &Report, _: Style) -> Result<String, FormatError> {
 fn section(report: &Report, problem: &Problem<'_>, is_open: bool, text: &mut String) {
     let open = if is_open { " open" } else { "" };
     let _ = writeln!(text, "\n<details{open}><summary>{}: {}</summary>\n", problem.severity, line(&problem.headline()));
-    let found = problem.diagnostic().map(|diagnostic| diagnostic.message.clone());
     let requirement = Some(problem.requirements.join("; ")).filter(|text| !text.is_empty());
     let facts = [
-        ("found", found),
+        ("found", problem.found()),
         ("routes", problem.routes_in_words(NAMED)),
         ("where", problem.place().map(ToOwned::to_owned)),
+        ("given", problem.givens(&report.sources)),
         ("steps", problem.steps_in_words()),
         ("altered", problem.alteration()),
         ("provider", problem.refusal()),

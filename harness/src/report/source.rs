@@ -5,7 +5,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::diagnostic::{Source, position};
-use crate::document::Node;
+use crate::document::{Content, Node};
 
 /// A file as it was used: a scenario that was played, or the baseline.
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
@@ -33,6 +33,39 @@ impl SourceReport {
         position(&self.text, offset)
     }
 
+    /// Returns what a test assumes, as its file says it: the server's settings, the claims
+    /// of end-users and, of a case, what else it changes but its quirks and expectations:
+    /// `users.alice.email_verified = false`.
+    pub fn givens(&self, case: Option<&str>) -> Vec<String> {
+        let source = Source { path: self.path.clone().into(), text: self.text.clone() };
+        let Ok(file) = Node::parse(&source) else { return Vec::new() };
+        let mut givens = Vec::new();
+        for key in ["server", "users"] {
+            givens.extend(file.get(key).into_iter().flat_map(|node| self.leaves(key, node)));
+        }
+        if let Some(Content::Table(changes)) = case.and_then(|case| Some(&file.get("cases")?.get(case)?.content)) {
+            let changed =
+                changes.iter().filter(|(key, _)| ["server", "users", "provider", "steps"].contains(&key.as_str()));
+            let changed: Vec<String> = changed.flat_map(|(key, entry)| self.leaves(key, &entry.node)).collect();
+            let key = |given: &String| given.split(" = ").next().map(ToOwned::to_owned);
+            givens.retain(|given| !changed.iter().any(|other| key(other) == key(given)));
+            givens.extend(changed);
+        }
+        givens
+    }
+
+    /// The values below `node`, each with its path, but for quirks, overlays and
+    /// expectations, which reports show elsewhere.
+    fn leaves(&self, path: &str, node: &Node) -> Vec<String> {
+        let Content::Table(table) = &node.content else {
+            let text = self.text.get(node.span.clone()).unwrap_or_default();
+            return vec![format!("{path} = {}", text.split_whitespace().collect::<Vec<_>>().join(" "))];
+        };
+        let is_shown = |key: &&str| ["quirks", "overlay", "expect"].contains(key);
+        let below = table.iter().filter(|(key, _)| !is_shown(&key.as_str()));
+        below.flat_map(|(key, entry)| self.leaves(&format!("{path}.{}", bare(key)), &entry.node)).collect()
+    }
+
     /// Returns why the requirement of a scenario, or of one of its cases, matters;
     /// none if the file does not say.
     pub fn why(&self, case: Option<&str>) -> Option<String> {
@@ -43,11 +76,31 @@ impl SourceReport {
     }
 }
 
+/// A key as TOML has it: in quotes if it needs them.
+fn bare(key: &str) -> String {
+    let is_bare = !key.is_empty() && key.chars().all(|one| one.is_ascii_alphanumeric() || "-_".contains(one));
+    if is_bare { key.to_owned() } else { format!("{key:?}") }
+}
+
 #[cfg(test)]
 mod tests {
     use rstest::rstest;
 
     use super::*;
+
+    #[rstest]
+    #[case::none(None, &["server.oauth.autoRegister = true"])]
+    #[case::claims(Some("list"), &["server.oauth.autoRegister = true", "users.alice.role = [ 1, 2 ]"])]
+    #[case::settings(Some("off"), &["server.oauth.autoRegister = false", "users.alice.\"a.b\" = \"x\""])]
+    #[case::quirk(Some("quirk"), &["server.oauth.autoRegister = true"])]
+    fn a_case_says_what_it_assumes(#[case] case: Option<&str>, #[case] expected: &[&str]) {
+        let text = "title = 't'\n[server.oauth]\nautoRegister = true\n[users.alice]\n\
+                    [cases.list]\nwhy = 'w'\nusers.alice.role = [\n  1, 2 ]\nsteps.in.expect.a = 1\n\
+                    [cases.off]\nserver.oauth.autoRegister = false\nusers.alice.\"a.b\" = \"x\"\n\
+                    [cases.quirk]\nprovider.quirks.expired = 5\n";
+        let file = SourceReport { path: "a.toml".to_owned(), text: text.to_owned() };
+        assert_eq!(file.givens(case), expected);
+    }
 
     #[rstest]
     #[case(None, Some("all"))]

@@ -44,7 +44,7 @@ fn item(report: &Report, problem: &Problem<'_>, index: usize) -> Markup {
             }
             div.inside {
                 dl {
-                    @for (name, text) in facts(problem) { div { dt { (name) } dd { (prose(&clipped(&text))) } } }
+                    @for (name, text) in facts(report, problem) { div { dt { (name) } dd { (prose(&clipped(&text))) } } }
                     @if !problem.requirements.is_empty() {
                         div {
                             dt { @if problem.level == Level::Must { "Required by" } @else { "Recommended by" } }
@@ -63,15 +63,16 @@ fn item(report: &Report, problem: &Problem<'_>, index: usize) -> Markup {
 }
 
 /// What the test that shows it best found.
-fn facts(problem: &Problem<'_>) -> Vec<(&'static str, String)> {
+fn facts(report: &Report, problem: &Problem<'_>) -> Vec<(&'static str, String)> {
     let example = problem.example();
     let reason = example.filter(|_| problem.routes.is_empty()).and_then(CaseReport::found_first);
-    let found = problem.diagnostic().map(|diagnostic| diagnostic.message.as_str()).or(reason);
+    let found = problem.found().or(reason.map(ToOwned::to_owned));
     let all = [
-        ("Found", found.map(ToOwned::to_owned)),
+        ("Found", found),
         ("Routes", problem.routes_in_words(usize::MAX)),
         ("Where", problem.place().map(ToOwned::to_owned)),
         ("Session", problem.foreign_owner.map(|owner| owner.words().to_owned())),
+        ("Given", problem.givens(&report.sources)),
         ("Steps", problem.steps_in_words()),
         ("Altered", problem.alteration()),
         ("Provider refused", problem.refusal()),

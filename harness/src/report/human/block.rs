@@ -60,6 +60,7 @@ pub(super) fn block(problem: &Problem<'_>, number: &str, around: &Surroundings<'
         lines.extend(fact("reason", reason));
     }
     lines.extend(problem.foreign_owner.into_iter().flat_map(|owner| fact("session", owner.words())));
+    lines.extend(problem.givens(around.sources).into_iter().flat_map(|givens| fact("given", &givens)));
     let steps = problem.steps().into_iter();
     lines.extend(steps.flat_map(|(number, sentence)| fact(&format!("step {number}"), sentence)));
     lines.extend(problem.alteration().into_iter().flat_map(|altered| fact("altered", &altered)));

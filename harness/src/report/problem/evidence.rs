@@ -73,6 +73,15 @@ impl<'a> Problem<'a> {
         if check.path == "outcome" { self.answer(check) } else { finding(check) }
     }
 
+    /// What did not hold in the best example, in a line, and in words where there are some.
+    pub fn found(&self) -> Option<String> {
+        let message = &self.diagnostic()?.message;
+        Some(match self.finding() {
+            Some(finding) => format!("{message} ({finding})"),
+            None => message.clone(),
+        })
+    }
+
     /// What the server answered in the failed step, where the outcome was `done` or
     /// `refused`, which do not say it.
     fn answer(&self, outcome: &Check) -> Option<String> {

@@ -277,6 +277,24 @@ mod tests {
         assert_eq!(found(&results[..2]).len(), 2);
     }
 
+    /// The sentence of a scenario may be about another step of it.
+    #[rstest]
+    #[case::not_of_sessions("Accepts it", "Ends a session that must stay open in the scenario `a/a`", Severity::Medium)]
+    #[case::of_sessions("Does not end exactly its session", "Does not end exactly its session", Severity::High)]
+    fn a_session_that_ends_too_early_is_a_problem(
+        #[case] problem: &str,
+        #[case] expected: &str,
+        #[case] severity: Severity,
+    ) {
+        let ended = step(("\"alive\"", "\"ended\""), Vec::new());
+        let path = |check: &Check| Check { path: "sessions.in".into(), ..check.clone() };
+        let ended = StepReport { checks: ended.checks.iter().map(path).collect(), ..ended };
+        let mut report = report(&[("a/a", Outcome::Failed)], &[ended], |_| Some(problem.to_owned()));
+        report.results[0].severity = Some(Severity::High);
+        let found = problems(&report);
+        assert_eq!((found[0].sentence.as_str(), found[0].severity), (expected, severity));
+    }
+
     /// The sentence of a scenario is about all of its cases.
     #[rstest]
     #[case::one_of_two(&["a"], "Does it: `a`")]

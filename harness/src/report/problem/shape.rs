@@ -13,6 +13,9 @@ use crate::report::shape::{CaseReport, Report};
 use crate::report::{Outcome, SourceReport};
 use crate::severity::Severity;
 
+/// How much of what a test assumes is shown, in characters.
+const LONGEST: usize = 200;
+
 /// So many cases stand in a headline.
 const FEW: usize = 3;
 
@@ -144,25 +147,39 @@ impl<'a> Problem<'a> {
     /// Returns what to change in the scenario, where it may be wrong and not the
     /// server.
     pub fn doubt(&self) -> Option<&'static str> {
-        let is_opposite =
-            |case: &CaseReport| case.problem.as_ref().is_some_and(|problem| Opposite::of(case, problem).is_some());
         if self.is_untested() {
             Some("if the server is right, correct the settings, the steps or `[control]` in this file")
-        } else if self.is_common || !self.cases().all(is_opposite) {
+        } else if self.is_common || !self.is_opposite() {
             None
         } else {
             Some("if the server is right, correct the expectation in this file")
         }
     }
 
+    /// Whether the server does the opposite of what its scenarios say.
+    fn is_opposite(&self) -> bool {
+        let of = |case: &CaseReport| case.problem.as_ref().is_some_and(|problem| Opposite::of(case, problem).is_some());
+        self.cases().all(of)
+    }
+
     /// Returns why the problem matters. The scenario of the best example says it, unless
-    /// the problem is common to tests about other things.
+    /// the problem is common to tests about other things, or the opposite of its own.
     pub fn consequence(&self, sources: &BTreeMap<String, SourceReport>) -> Option<String> {
-        if self.is_common {
+        if self.is_common || self.is_opposite() {
             return self.why.map(ToOwned::to_owned);
         }
         let example = self.example()?;
         sources.get(&example.scenario)?.why(example.case.as_deref())
+    }
+
+    /// Returns what the best example assumes, in a line; none where sign-in as such fails,
+    /// or answers of routes show it, whatever the file says.
+    pub fn givens(&self, sources: &BTreeMap<String, SourceReport>) -> Option<String> {
+        let example = self.example().filter(|_| self.rule.is_none() && (self.works || !self.is_common))?;
+        let givens = sources.get(&example.scenario)?.givens(example.case.as_deref()).join("; ");
+        let short: String = givens.chars().take(LONGEST).collect();
+        let dots = if short.len() < givens.len() { "…" } else { "" };
+        (!short.is_empty()).then(|| short + dots)
     }
 
     /// The first so many routes whose answers show it: `GET /a, POST /b and 16 more`.
@@ -204,6 +221,8 @@ enum Opposite {
     NeverConnects,
     /// It accepts where the problem says that it refuses.
     Accepts,
+    /// It ends a session that must stay, of which the problem says nothing.
+    EndsSession,
 }
 
 impl Opposite {
@@ -222,11 +241,19 @@ impl Opposite {
         if verb == "Accepts" && is_held && step.checks.iter().any(is_unconnected) {
             return Some(Self::NeverConnects);
         }
+        let is_ended =
+            |check: &&Check| check.path.starts_with("sessions.") && check.actual.as_deref() == Some("\"ended\"");
+        if is_held
+            && !problem.contains("session")
+            && step.checks.iter().find(|check| !check.held).is_some_and(|check| is_ended(&check))
+        {
+            return Some(Self::EndsSession);
+        }
         let check = step.checks.iter().find(|check| check.path == "outcome" && !check.held)?;
         let is_refused = is_one_of(&check.expected, SUCCESSES) && is_one_of(&check.actual, REFUSALS);
         let is_accepted = is_one_of(&check.expected, REFUSALS) && is_one_of(&check.actual, SUCCESSES);
         match verb {
-            "Accepts" | "Signs" if is_refused => Some(Self::Refuses),
+            "Accepts" | "Signs" | "Links" if is_refused => Some(Self::Refuses),
             "Refuses" if is_accepted => Some(Self::Accepts),
             _ => None,
         }
@@ -236,6 +263,7 @@ impl Opposite {
         match self {
             Self::Refuses => format!("Refuses a valid request in the scenario `{scenario}`"),
             Self::NeverConnects => format!("Never connects to the provider in the tests of `{scenario}`"),
+            Self::EndsSession => format!("Ends a session that must stay open in the scenario `{scenario}`"),
             Self::Accepts => format!("Accepts an invalid request in the scenario `{scenario}`"),
         }
     }
@@ -245,7 +273,7 @@ impl Opposite {
 pub(super) fn severity(case: &CaseReport) -> Severity {
     let severity = case.severity.unwrap_or(Severity::Low);
     match case.problem.as_ref().and_then(|problem| Opposite::of(case, problem)) {
-        Some(Opposite::Refuses | Opposite::NeverConnects) => severity.max(Severity::Medium),
+        Some(Opposite::Refuses | Opposite::NeverConnects | Opposite::EndsSession) => severity.max(Severity::Medium),
         Some(Opposite::Accepts) | None => severity,
     }
 }

@@ -34,7 +34,7 @@ impl SourceReport {
     }
 
     /// Returns what a test assumes, as its file says it: the server's settings, the claims
-    /// of end-users and, of a case, what else it changes but its quirks and expectations:
+    /// of end-users and, of a case, the provider but for quirks:
     /// `users.alice.email_verified = false`.
     pub fn givens(&self, case: Option<&str>) -> Vec<String> {
         let source = Source { path: self.path.clone().into(), text: self.text.clone() };
@@ -44,8 +44,7 @@ impl SourceReport {
             givens.extend(file.get(key).into_iter().flat_map(|node| self.leaves(key, node)));
         }
         if let Some(Content::Table(changes)) = case.and_then(|case| Some(&file.get("cases")?.get(case)?.content)) {
-            let changed =
-                changes.iter().filter(|(key, _)| ["server", "users", "provider", "steps"].contains(&key.as_str()));
+            let changed = changes.iter().filter(|(key, _)| ["server", "users", "provider"].contains(&key.as_str()));
             let changed: Vec<String> = changed.flat_map(|(key, entry)| self.leaves(key, &entry.node)).collect();
             let key = |given: &String| given.split(" = ").next().map(ToOwned::to_owned);
             givens.retain(|given| !changed.iter().any(|other| key(other) == key(given)));
@@ -54,14 +53,20 @@ impl SourceReport {
         givens
     }
 
-    /// The values below `node`, each with its path, but for quirks, overlays and
-    /// expectations, which reports show elsewhere.
+    /// Whether the provider of the scenario is like a product, with many peculiarities.
+    pub fn has_profile(&self) -> bool {
+        let source = Source { path: self.path.clone().into(), text: self.text.clone() };
+        Node::parse(&source).is_ok_and(|file| file.get("provider").is_some_and(|one| one.get("profile").is_some()))
+    }
+
+    /// The values below `node`, each with its path, but for quirks and overlays,
+    /// which reports show elsewhere.
     fn leaves(&self, path: &str, node: &Node) -> Vec<String> {
         let Content::Table(table) = &node.content else {
             let text = self.text.get(node.span.clone()).unwrap_or_default();
             return vec![format!("{path} = {}", text.split_whitespace().collect::<Vec<_>>().join(" "))];
         };
-        let is_shown = |key: &&str| ["quirks", "overlay", "expect"].contains(key);
+        let is_shown = |key: &&str| ["quirks", "overlay"].contains(key);
         let below = table.iter().filter(|(key, _)| !is_shown(&key.as_str()));
         below.flat_map(|(key, entry)| self.leaves(&format!("{path}.{}", bare(key)), &entry.node)).collect()
     }

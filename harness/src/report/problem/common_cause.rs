@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::refused_sign_in::{RefusedSignIn, SignInFailure, is_unanswered, opens_session};
-use super::shape::Problem;
+use super::shape::{Problem, foreign_owner};
 use crate::expect::{ForeignOwner, ODD_SESSION};
 use crate::report::Outcome;
 use crate::report::exchange::{ExchangeReport, Party};
@@ -13,6 +13,9 @@ use crate::severity::Severity;
 
 /// So many tests make a cause common, unless a control is among them.
 pub(super) const FEWEST: usize = 3;
+
+/// So many tests show that a server opens sessions whatever is wrong.
+const MANY: usize = 50;
 
 /// How much of what a server or provider says stands in a sentence, in
 /// characters.
@@ -40,6 +43,8 @@ pub(super) enum CommonCause {
     /// The server ends sessions for some routes only, or answers oddly for them: what
     /// it answers.
     OddSession(String),
+    /// The server opens sessions of other accounts in most sign-ins that it must refuse.
+    ForeignSessions,
     /// The server gives no answer, so that nothing can be said of the rest.
     NoAnswer,
 }
@@ -74,6 +79,14 @@ impl CommonCause {
                 advice: Some("Turn OAuth off until the server is fixed."),
                 ..problem
             },
+            Self::ForeignSessions => Problem {
+                requirements: vec!["OIDC Core §3.1.3.7"],
+                why: Some(
+                    "Whatever is wrong with a sign-in, an attacker gets the session of another account. The cause is what the server does when it refuses, not each of its checks.",
+                ),
+                advice: Some("Turn OAuth off until the server is fixed."),
+                ..problem
+            },
             Self::OddSession(_) => Problem {
                 requirements: vec!["immich: POST /api/auth/logout"],
                 why: Some(
@@ -91,6 +104,7 @@ impl CommonCause {
         match self {
             Self::NoAnswer => "Does not answer any more, or not in time".to_owned(),
             Self::RefusalWithSession => "Opens a session although it refuses the sign-in".to_owned(),
+            Self::ForeignSessions => "Opens sessions of other accounts in sign-ins that it must refuse".to_owned(),
             Self::OddSession(answer) => format!("Leaves sessions neither alive nor ended: {answer}"),
             Self::NoKeys => "Never requests the provider's JWKS, so it does not verify ID tokens".to_owned(),
             Self::SignIn(SignInFailure::ForeignSession(ForeignOwner::FromBefore)) => {
@@ -121,6 +135,7 @@ impl CommonCause {
         match self {
             Self::NoKeys
             | Self::RefusalWithSession
+            | Self::ForeignSessions
             | Self::OddSession(_)
             | Self::SignIn(SignInFailure::ForeignSession(_)) => Severity::High,
             Self::NoAnswer | Self::SignIn(_) => Severity::Medium,
@@ -156,6 +171,8 @@ pub(super) fn common_causes<'a>(
     failed.retain(|case| !stops || !is_unanswered(case));
     let opened = with_session(failed);
     failed.retain(|case| !opened.iter().any(|taken| std::ptr::eq(*taken, *case)));
+    let foreign = with_foreign_session(failed);
+    failed.retain(|case| !foreign.iter().any(|taken| std::ptr::eq(*taken, *case)));
     let red = failed.len();
     let mut causes: BTreeMap<CommonCause, Vec<(&'a CaseReport, bool)>> = BTreeMap::new();
     for case in failed.iter() {
@@ -173,6 +190,9 @@ pub(super) fn common_causes<'a>(
     gathered.extend(odd_sessions(failed));
     if !opened.is_empty() {
         gathered.push((CommonCause::RefusalWithSession, opened));
+    }
+    if !foreign.is_empty() {
+        gathered.push((CommonCause::ForeignSessions, foreign));
     }
     if stops {
         gathered.push((CommonCause::NoAnswer, unanswered));
@@ -217,6 +237,14 @@ fn shared<'a>(cause: &CommonCause, tests: Vec<(&'a CaseReport, bool)>, works: bo
         SignInFailure::Answer { .. } | SignInFailure::Outcome(_) => usize::MAX,
     };
     (has_control || kept.len() >= fewest).then_some(kept)
+}
+
+/// Returns the tests in which the server opens the session of another account and must
+/// refuse; none where they are not most of those that failed.
+fn with_foreign_session<'a>(cases: &[&'a CaseReport]) -> Vec<&'a CaseReport> {
+    let is_foreign = |case: &&&CaseReport| foreign_owner(case).is_some() && RefusedSignIn::of(case).is_none();
+    let tests: Vec<&CaseReport> = cases.iter().filter(is_foreign).copied().collect();
+    if tests.len() < MANY || tests.len() * 2 < cases.len() { Vec::new() } else { tests }
 }
 
 /// Returns the tests in which a session neither works nor has ended, by what the server

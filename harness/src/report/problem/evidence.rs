@@ -5,6 +5,8 @@
 use std::cmp::Reverse;
 use std::sync::LazyLock;
 
+use url::{Url, form_urlencoded};
+
 use super::alteration::alteration;
 use super::finding::{finding, short};
 use super::refused_sign_in::{kind, refused_by_provider};
@@ -42,7 +44,7 @@ impl<'a> Problem<'a> {
         let rank = |case: &&CaseReport| {
             let is_failed =
                 case.result.outcome == Outcome::Failed || self.is_common && case.result.outcome == Outcome::Finding;
-            let is_shown = (foreign_owner(case), is_failed, is_let_in(case));
+            let is_shown = (foreign_owner(case), is_failed, foreign_owner(case).is_some() || is_let_in(case));
             (is_shown, clarity(case), case.cases_before == 0, Reverse(case.steps.held().len()))
         };
         // Of equal ones the first.
@@ -70,7 +72,18 @@ impl<'a> Problem<'a> {
     /// or what the server answered where it opened no session.
     pub fn finding(&self) -> Option<String> {
         let (check, _) = self.worst_check().filter(|_| !self.is_common)?;
-        if check.path == "outcome" { self.answer(check) } else { finding(check) }
+        match check.path.as_str() {
+            "outcome" => {
+                // These words do not say what the server answered.
+                let is_bare = ["\"done\"", "\"refused\""].contains(&check.actual.as_deref()?);
+                is_bare.then(|| self.answer())?
+            }
+            path if path.starts_with("sessions.") => {
+                let answer = self.answer().map(|answer| format!(", and {answer}")).unwrap_or_default();
+                Some(finding(check)? + &answer)
+            }
+            _ => finding(check),
+        }
     }
 
     /// What did not hold in the best example, in a line, and in words where there are some.
@@ -82,11 +95,9 @@ impl<'a> Problem<'a> {
         })
     }
 
-    /// What the server answered in the failed step, where the outcome was `done` or
-    /// `refused`, which do not say it.
-    fn answer(&self, outcome: &Check) -> Option<String> {
-        let is_bare = outcome.actual.as_deref().is_some_and(|actual| ["\"done\"", "\"refused\""].contains(&actual));
-        let step = last_failed(self.example()?).filter(|_| is_bare)?;
+    /// What the server answered in the failed step.
+    fn answer(&self) -> Option<String> {
+        let step = last_failed(self.example()?)?;
         let to_target = |one: &&ExchangeReport| one.to == Party::Target && one.exchange.status.is_some();
         let answer = &step.exchanges.iter().rfind(to_target)?.exchange;
         let said = answer.complaint_text();
@@ -153,7 +164,24 @@ impl<'a> Problem<'a> {
         let refused = self.refused()?;
         let endpoint = refused.endpoint.as_deref().unwrap_or_else(|| refused.exchange.path());
         let status = refused.exchange.status.unwrap_or_default();
-        Some(format!("{endpoint} {status}: {}", refused.exchange.complaint_text()))
+        let difference = self.difference(refused).map(|text| format!("; {text}")).unwrap_or_default();
+        Some(format!("{endpoint} {status}: {}{difference}", refused.exchange.complaint_text()))
+    }
+
+    /// What a refused token request has otherwise than the authorization request, where
+    /// both must have the same (RFC 6749 §4.1.3).
+    fn difference(&self, refused: &ExchangeReport) -> Option<String> {
+        let mut all = self.example()?.steps.held().iter().flat_map(|step| &step.exchanges);
+        let asked = all.rfind(|one| one.endpoint.as_deref() == Some("authorization"))?;
+        let asked = Url::parse(&asked.exchange.url).ok()?;
+        let sent: Vec<_> = form_urlencoded::parse(refused.exchange.request_body.as_bytes()).collect();
+        ["client_id", "redirect_uri"].into_iter().find_map(|name| {
+            let (_, before) = asked.query_pairs().find(|(key, _)| key == name)?;
+            let (_, after) =
+                sent.iter().find(|(key, _)| key == name && refused.endpoint.as_deref() == Some("token"))?;
+            (before != *after)
+                .then(|| format!("`{name}` was `{before}` in the authorization request and is `{after}` now"))
+        })
     }
 
     pub(super) fn refused(&self) -> Option<&'a ExchangeReport> {

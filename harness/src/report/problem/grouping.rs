@@ -5,15 +5,16 @@ use std::collections::BTreeMap;
 
 use super::common_cause::common_causes;
 use super::refused_sign_in::{asks_for_keys, sign_in_works};
-use super::shape::{Problem, sentence, severity};
+use super::shape::{Problem, ProblemScenario, sentence, severity};
 use super::wrong_answer::wrong_answers;
-use crate::report::Outcome;
 use crate::report::shape::{CaseReport, Report};
+use crate::report::{Outcome, SourceReport};
 use crate::severity::Severity;
 
 /// Returns the problems that a report shows, the worst first: what hands out
 /// sessions of other people, then by severity, then what keeps most tests from
-/// proving anything, then what must not be before what should not, then what a last
+/// proving anything, then what scenarios without a profile show, which may have many
+/// peculiarities, then what must not be before what should not, then what a last
 /// step shows before what an earlier one shows, which may be about something else,
 /// then what most scenarios show, then what the fewest steps show. Of several
 /// variants of one thing, the plain one has the shortest sentence and stands first,
@@ -34,9 +35,13 @@ pub fn problems(report: &Report) -> Vec<Problem<'_>> {
         let severity = tests.iter().map(|case| severity(case)).min().unwrap_or(Severity::Low);
         Problem::of(sentence, severity, tests, false)
     }));
-    problems.sort_by_key(|problem| {
+    problems.sort_by_cached_key(|problem| {
         let blocked = problem.cases().filter(|case| case.result.outcome == Outcome::Blocked).count();
-        let worst = (Reverse(problem.foreign_owner), problem.severity, Reverse(blocked), Reverse(problem.level));
+        let has_profile =
+            |one: &ProblemScenario<'_>| report.sources.get(one.name).is_some_and(SourceReport::has_profile);
+        let is_of_product = problem.scenarios.iter().all(has_profile);
+        let worst =
+            (Reverse(problem.foreign_owner), problem.severity, Reverse(blocked), is_of_product, Reverse(problem.level));
         let is_early = problem.cases().all(|case| case.steps_left > 0);
         let fewest = problem.cases().map(|case| case.steps.held().len()).min();
         (worst, is_early, Reverse(problem.scenarios.len()), fewest, problem.sentence.chars().count())
@@ -279,7 +284,7 @@ mod tests {
 
     /// The sentence of a scenario may be about another step of it.
     #[rstest]
-    #[case::not_of_sessions("Accepts it", "Ends a session that must stay open in the scenario `a/a`", Severity::Medium)]
+    #[case::not_of_sessions("Accepts it", "Ends a session that must stay open", Severity::Medium)]
     #[case::of_sessions("Does not end exactly its session", "Does not end exactly its session", Severity::High)]
     fn a_session_that_ends_too_early_is_a_problem(
         #[case] problem: &str,
@@ -327,6 +332,30 @@ mod tests {
         let also =
             |name: &str| found.iter().find(|one| one.sentence.ends_with(name)).and_then(|one| one.see_also.clone());
         assert_eq!((also("stolen").as_deref(), also("request")), (Some("Does a/request"), None));
+    }
+
+    #[rstest]
+    #[case::many(50, 1)]
+    #[case::fewer(49, 49)]
+    fn sessions_of_others_in_most_refusals_are_one_problem(#[case] tests: usize, #[case] expected: usize) {
+        let opened = step(("\"refused\"", "\"accepted, but the session belongs to another account\""), Vec::new());
+        let opened = StepReport { foreign_owner: Some(ForeignOwner::OfTheRun), ..opened };
+        let names: Vec<String> = (0..tests).map(|number| format!("a/{number}")).collect();
+        let results: Vec<(&str, Outcome)> = names.iter().map(|name| (name.as_str(), Outcome::Failed)).collect();
+        let report = report(&results, &[opened], |name| Some(format!("Does {name}")));
+        assert_eq!(told(&report).len(), expected);
+    }
+
+    #[test]
+    fn a_refused_token_request_shows_what_differs_from_the_authorization_request() {
+        let mut asked = exchange(Party::Provider, Some("authorization"), 302, "");
+        asked.exchange.url = "http://idp.test/authorize?client_id=c&redirect_uri=http%3A%2F%2Fa.test".to_owned();
+        let mut token = exchange(Party::Provider, Some("token"), 400, r#"{"error":"invalid_grant"}"#);
+        token.exchange.request_body = "client_id=c&redirect_uri=app%3A%2F".to_owned();
+        let report = report(&[("a/a", Outcome::Failed)], &[step(FAILED, vec![asked, token])], |_| None);
+        let expected = "token 400: invalid_grant; `redirect_uri` was `http://a.test` in the authorization request and \
+                        is `app:/` now";
+        assert_eq!(problems(&report)[0].refusal().as_deref(), Some(expected));
     }
 
     #[test]

@@ -263,7 +263,7 @@ impl Opposite {
         match self {
             Self::Refuses => format!("Refuses a valid request in the scenario `{scenario}`"),
             Self::NeverConnects => format!("Never connects to the provider in the tests of `{scenario}`"),
-            Self::EndsSession => format!("Ends a session that must stay open in the scenario `{scenario}`"),
+            Self::EndsSession => "Ends a session that must stay open".to_owned(),
             Self::Accepts => format!("Accepts an invalid request in the scenario `{scenario}`"),
         }
     }

@@ -15,9 +15,6 @@ use crate::scenario::Catalogue;
 /// So many names of scenarios stand in a block.
 const NAMED: usize = 3;
 
-/// Of so many scenarios with a common cause, the block says what they are about.
-const FEW: usize = 12;
-
 /// So many cases of a scenario stand in a block.
 const CASES: usize = 6;
 
@@ -96,11 +93,10 @@ fn tests(problem: &Problem<'_>, all: bool, fact: &impl Fn(&str, &str) -> Vec<Str
     if let ([scenario], 1) = (problem.scenarios.as_slice(), problem.cases().count()) {
         return fact("test", &scenario.cases[0].test_name());
     }
-    if problem.is_common && problem.routes.is_empty() && problem.scenarios.len() <= FEW {
+    let subjects = problem.subjects(NAMED);
+    if !subjects.is_empty() {
         let mut lines = fact("tests", &problem.extent());
-        for (name, sentence) in problem.subjects(NAMED) {
-            lines.extend(fact("", &format!("{name}: {sentence}")));
-        }
+        lines.extend(subjects.iter().flat_map(|(name, sentence)| fact("", &format!("{name}: {sentence}"))));
         return lines;
     }
     let names: Vec<&str> = problem.scenarios.iter().take(NAMED).map(|scenario| scenario.name).collect();

@@ -3,9 +3,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::evidence::last_failed;
 use super::refused_sign_in::{RefusedSignIn, SignInFailure, is_unanswered, opens_session};
 use super::shape::{Problem, foreign_owner};
-use crate::expect::{ForeignOwner, ODD_SESSION};
+use crate::expect::{Check, ForeignOwner, ODD_SESSION};
 use crate::report::Outcome;
 use crate::report::exchange::{ExchangeReport, Party};
 use crate::report::shape::CaseReport;
@@ -19,7 +20,7 @@ const MANY: usize = 50;
 
 /// How much of what a server or provider says stands in a sentence, in
 /// characters.
-const LONGEST: usize = 60;
+const LONGEST: usize = 100;
 
 /// Why sign-ins fail after the provider issued the tokens.
 const REFUSED_WITH_KEYS: &str = "The provider issues the tokens, and then the server refuses the sign-in. The cause is \
@@ -43,6 +44,8 @@ pub(super) enum CommonCause {
     /// The server ends sessions for some routes only, or answers oddly for them: what
     /// it answers.
     OddSession(String),
+    /// The server leaves sessions open after an action that must end them.
+    OpenSession(String),
     /// The server opens sessions of other accounts in most sign-ins that it must refuse.
     ForeignSessions,
     /// The server gives no answer, so that nothing can be said of the rest.
@@ -54,6 +57,7 @@ impl CommonCause {
     /// that succeeds.
     pub(super) fn problem<'a>(&self, tests: Vec<&'a CaseReport>, works: bool) -> Problem<'a> {
         let had_tokens = tests.iter().filter(|case| has_tokens(case)).count() * 2 > tests.len();
+        let works = works && matches!(self, Self::SignIn(_));
         let problem = Problem { works, ..Problem::of(self.sentence(), self.severity(), tests, true) };
         let asks_for_keys = problem.requests().is_some_and(|requests| requests.contains("jwks"));
         match self {
@@ -87,6 +91,18 @@ impl CommonCause {
                 advice: Some("Turn OAuth off until the server is fixed."),
                 ..problem
             },
+            Self::OpenSession(_) => Problem {
+                requirements: problem
+                    .example()
+                    .into_iter()
+                    .flat_map(|case| &case.requirement)
+                    .map(String::as_str)
+                    .collect(),
+                why: Some(
+                    "End-users believe that they are signed out. The next person at the computer sees the photos.",
+                ),
+                ..problem
+            },
             Self::OddSession(_) => Problem {
                 requirements: vec!["immich: POST /api/auth/logout"],
                 why: Some(
@@ -105,6 +121,7 @@ impl CommonCause {
             Self::NoAnswer => "Does not answer any more, or not in time".to_owned(),
             Self::RefusalWithSession => "Opens a session although it refuses the sign-in".to_owned(),
             Self::ForeignSessions => "Opens sessions of other accounts in sign-ins that it must refuse".to_owned(),
+            Self::OpenSession(_) => "Leaves sessions open that must end".to_owned(),
             Self::OddSession(answer) => format!("Leaves sessions neither alive nor ended: {answer}"),
             Self::NoKeys => "Never requests the provider's JWKS, so it does not verify ID tokens".to_owned(),
             Self::SignIn(SignInFailure::ForeignSession(ForeignOwner::FromBefore)) => {
@@ -137,6 +154,7 @@ impl CommonCause {
             | Self::RefusalWithSession
             | Self::ForeignSessions
             | Self::OddSession(_)
+            | Self::OpenSession(_)
             | Self::SignIn(SignInFailure::ForeignSession(_)) => Severity::High,
             Self::NoAnswer | Self::SignIn(_) => Severity::Medium,
         }
@@ -187,7 +205,7 @@ pub(super) fn common_causes<'a>(
     if !has_keys && unverified.len() >= FEWEST {
         gathered.push((CommonCause::NoKeys, unverified));
     }
-    gathered.extend(odd_sessions(failed));
+    gathered.extend(sessions(failed));
     if !opened.is_empty() {
         gathered.push((CommonCause::RefusalWithSession, opened));
     }
@@ -248,18 +266,30 @@ fn with_foreign_session<'a>(cases: &[&'a CaseReport]) -> Vec<&'a CaseReport> {
 }
 
 /// Returns the tests in which a session neither works nor has ended, by what the server
-/// answers; none where few scenarios show the same.
-fn odd_sessions<'a>(cases: &[&'a CaseReport]) -> Vec<(CommonCause, Vec<&'a CaseReport>)> {
-    let mut by_answer: BTreeMap<&str, Vec<&'a CaseReport>> = BTreeMap::new();
+/// answers, and those in which only a session stays open, by the action; none where few
+/// scenarios show the same.
+fn sessions<'a>(cases: &[&'a CaseReport]) -> Vec<(CommonCause, Vec<&'a CaseReport>)> {
+    let mut by_cause: BTreeMap<CommonCause, Vec<&'a CaseReport>> = BTreeMap::new();
     for case in cases {
-        let mut checks = case.steps.held().iter().flat_map(|step| &step.checks).filter(|check| !check.held);
-        let answer = checks.find_map(|check| check.actual.as_deref()?.trim_matches('"').strip_prefix(ODD_SESSION));
-        if let Some(answer) = answer {
-            by_answer.entry(answer).or_default().push(case);
+        if let Some(cause) = session(case) {
+            by_cause.entry(cause).or_default().push(case);
         }
     }
-    by_answer.retain(|_, tests| tests.iter().map(|case| &case.scenario).collect::<BTreeSet<_>>().len() >= FEWEST);
-    by_answer.into_iter().map(|(answer, tests)| (CommonCause::OddSession(answer.to_owned()), tests)).collect()
+    by_cause.retain(|_, tests| tests.iter().map(|case| &case.scenario).collect::<BTreeSet<_>>().len() >= FEWEST);
+    by_cause.into_iter().collect()
+}
+
+/// What is wrong with the sessions of a test; none if something else is wrong.
+fn session(case: &CaseReport) -> Option<CommonCause> {
+    let step = last_failed(case)?;
+    let mut failed = step.checks.iter().filter(|check| !check.held);
+    let answer =
+        |check: &Check| check.actual.as_deref()?.trim_matches('"').strip_prefix(ODD_SESSION).map(ToOwned::to_owned);
+    if let Some(answer) = failed.clone().find_map(answer) {
+        return Some(CommonCause::OddSession(answer));
+    }
+    let is_open = |check: &Check| check.path.starts_with("sessions.") && check.actual.as_deref() == Some("\"alive\"");
+    failed.all(is_open).then(|| CommonCause::OpenSession(step.action.clone()))
 }
 
 /// Returns the tests in which the server refuses and opens a session; none where too

@@ -10,7 +10,7 @@ use url::{Url, form_urlencoded};
 use super::alteration::alteration;
 use super::finding::{finding, short};
 use super::refused_sign_in::{kind, refused_by_provider};
-use super::shape::{Problem, foreign_owner};
+use super::shape::{Problem, ProblemScenario, foreign_owner};
 use crate::diagnostic::Diagnostic;
 use crate::expect::{Check, SUCCESSES};
 use crate::invocation::{program, quoted};
@@ -20,6 +20,9 @@ use crate::report::Outcome;
 use crate::report::exchange::{ExchangeReport, Party};
 use crate::report::shape::CaseReport;
 use crate::report::step::StepReport;
+
+/// The subjects of so many scenarios with a common cause are a clue.
+const FEW: usize = 30;
 
 /// The messages that `explain` knows.
 static LIBRARY: LazyLock<Library> = LazyLock::new(Library::new);
@@ -71,7 +74,8 @@ impl<'a> Problem<'a> {
     /// about something else: in the tests of a scenario, a check that is not the outcome,
     /// or what the server answered where it opened no session.
     pub fn finding(&self) -> Option<String> {
-        let (check, _) = self.worst_check().filter(|_| !self.is_common)?;
+        let is_told = |check: &Check| !self.is_common || check.path.starts_with("sessions.");
+        let (check, _) = self.worst_check().filter(|(check, _)| is_told(check))?;
         match check.path.as_str() {
             "outcome" => {
                 // These words do not say what the server answered.
@@ -142,6 +146,14 @@ impl<'a> Problem<'a> {
         let steps: Vec<String> =
             self.steps().into_iter().map(|(number, sentence)| format!("{number}: {sentence}")).collect();
         (!steps.is_empty()).then(|| steps.join("; "))
+    }
+
+    /// The first so many scenarios with a common cause, each with what it is about: what
+    /// they have in common is a clue. None of very many.
+    pub fn subjects(&self, most: usize) -> Vec<(&'a str, &'a str)> {
+        let is_clue = self.is_common && self.rule.is_none() && self.scenarios.len() <= FEW;
+        let of = |scenario: &ProblemScenario<'a>| Some((scenario.name, scenario.cases.first()?.problem.as_deref()?));
+        self.scenarios.iter().filter(|_| is_clue).filter_map(of).take(most).collect()
     }
 
     /// The requests that the provider received in the failed step, where sign-in as such

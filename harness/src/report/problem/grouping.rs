@@ -271,6 +271,17 @@ mod tests {
     }
 
     #[test]
+    fn sessions_that_stay_open_after_one_action_are_one_problem() {
+        let alive = step(("\"ended\"", "\"alive\""), Vec::new());
+        let path = |check: &Check| Check { path: "sessions.in".into(), ..check.clone() };
+        let alive = StepReport { checks: alive.checks.iter().map(path).collect(), ..alive };
+        let results = ["a/a", "a/b", "a/c"].map(|name| (name, Outcome::Failed));
+        let found = |results| told(&report(results, std::slice::from_ref(&alive), |name| Some(format!("Does {name}"))));
+        assert_eq!(found(&results), [("Leaves sessions open that must end".to_owned(), 3)]);
+        assert_eq!(found(&results[..2]).len(), 2);
+    }
+
+    #[test]
     fn sessions_that_end_for_some_routes_only_are_one_problem() {
         let path = |check: &Check| Check { path: "sessions.in".into(), ..check.clone() };
         let odd = step(("\"ended\"", "\"neither alive nor ended: A refuses it, but B accepts it\""), Vec::new());

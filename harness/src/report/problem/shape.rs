@@ -8,7 +8,7 @@ use super::alteration::altered_exchange;
 use super::evidence::last_failed;
 use crate::expect::{AnswerRule, Check, ForeignOwner, REFUSALS, SUCCESSES};
 use crate::level::Level;
-use crate::report::exchange::CALLBACK;
+use crate::report::exchange::{CALLBACK, Deviation};
 use crate::report::shape::{CaseReport, Report};
 use crate::report::{Outcome, SourceReport};
 use crate::severity::Severity;
@@ -32,7 +32,7 @@ pub struct Problem<'a> {
     pub foreign_owner: Option<ForeignOwner>,
     /// Whether its tests are about other things.
     pub is_common: bool,
-    /// Whether honest sign-ins of the run succeed all the same.
+    /// Whether honest sign-ins of the run succeed although its own fail.
     pub(super) works: bool,
     /// What asks for something else; empty where sign-in as such fails.
     pub requirements: Vec<&'a str>,
@@ -120,11 +120,18 @@ impl<'a> Problem<'a> {
     }
 
     /// Whether it is about what the server sends with an authorization request, by
-    /// which it recognizes the callback.
+    /// which it recognizes the callback, or about the `nonce` that comes back.
     pub(super) fn is_about_request(&self) -> bool {
         let paths = ["redirect.parameters.", "provider-saw.authorization."];
         let check = self.worst_check().filter(|_| !self.is_common);
-        check.is_some_and(|(check, _)| paths.iter().any(|path| check.path.starts_with(path)))
+        check.is_some_and(|(check, _)| paths.iter().any(|path| check.path.starts_with(path))) || self.is_about_nonce()
+    }
+
+    fn is_about_nonce(&self) -> bool {
+        let altered = self.example().filter(|_| !self.is_common).and_then(|case| altered_exchange(case.steps.held()));
+        let is_nonce =
+            |one: &Deviation| (one.message.as_str(), one.member.as_str()) == (Message::IdToken.name(), "nonce");
+        altered.is_some_and(|one| one.deviations.iter().any(is_nonce))
     }
 
     /// The sentence, and after it the cases where only these show it.
@@ -188,13 +195,6 @@ impl<'a> Problem<'a> {
         let more = self.routes.len().saturating_sub(most);
         let more = if more > 0 { format!(" and {more} more") } else { String::new() };
         (!named.is_empty()).then(|| named + &more)
-    }
-
-    /// The first so many scenarios, each with what it is about: what they have in common
-    /// is a clue.
-    pub fn subjects(&self, most: usize) -> impl Iterator<Item = (&'a str, &'a str)> + '_ {
-        let of = |scenario: &ProblemScenario<'a>| Some((scenario.name, scenario.cases.first()?.problem.as_deref()?));
-        self.scenarios.iter().filter_map(of).take(most)
     }
 }
 

@@ -3,10 +3,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::evidence::last_failed;
 use super::refused_sign_in::{RefusedSignIn, SignInFailure, is_unanswered, opens_session};
+use super::repeated_fault::{repeated_faults, repeated_session_faults};
 use super::shape::{Problem, foreign_owner};
-use crate::expect::{Check, ForeignOwner, ODD_SESSION};
+use crate::expect::ForeignOwner;
 use crate::report::Outcome;
 use crate::report::exchange::{ExchangeReport, Party};
 use crate::report::shape::CaseReport;
@@ -44,6 +44,11 @@ pub(super) enum CommonCause {
     /// The server ends sessions for some routes only, or answers oddly for them: what
     /// it answers.
     OddSession(String),
+    /// The server gets one thing wrong in tests about many: what it does.
+    Wrong(String),
+    /// The server answers a request with a server error, whatever the test is about: the
+    /// route and the status.
+    Route(String, u16),
     /// The server leaves sessions open after an action that must end them.
     OpenSession(String),
     /// The server opens sessions of other accounts in most sign-ins that it must refuse.
@@ -91,13 +96,21 @@ impl CommonCause {
                 advice: Some("Turn OAuth off until the server is fixed."),
                 ..problem
             },
+            Self::Wrong(_) => Problem {
+                severity: worst_severity(&problem),
+                requirements: example_requirements(&problem),
+                why: Some("Tests about many things show it, so that the cause is not in what each is about."),
+                ..problem
+            },
+            Self::Route(..) => Problem {
+                severity: worst_severity(&problem),
+                requirements: vec!["RFC 9110 §15.6"],
+                why: Some("The server fails at this request in all these tests, whatever they are about."),
+                advice: Some("Look for the error in the server's log."),
+                ..problem
+            },
             Self::OpenSession(_) => Problem {
-                requirements: problem
-                    .example()
-                    .into_iter()
-                    .flat_map(|case| &case.requirement)
-                    .map(String::as_str)
-                    .collect(),
+                requirements: example_requirements(&problem),
                 why: Some(
                     "End-users believe that they are signed out. The next person at the computer sees the photos.",
                 ),
@@ -121,6 +134,8 @@ impl CommonCause {
             Self::NoAnswer => "Does not answer any more, or not in time".to_owned(),
             Self::RefusalWithSession => "Opens a session although it refuses the sign-in".to_owned(),
             Self::ForeignSessions => "Opens sessions of other accounts in sign-ins that it must refuse".to_owned(),
+            Self::Wrong(sentence) => sentence.clone(),
+            Self::Route(route, status) => format!("Answers {status} to {route}"),
             Self::OpenSession(_) => "Leaves sessions open that must end".to_owned(),
             Self::OddSession(answer) => format!("Leaves sessions neither alive nor ended: {answer}"),
             Self::NoKeys => "Never requests the provider's JWKS, so it does not verify ID tokens".to_owned(),
@@ -156,7 +171,7 @@ impl CommonCause {
             | Self::OddSession(_)
             | Self::OpenSession(_)
             | Self::SignIn(SignInFailure::ForeignSession(_)) => Severity::High,
-            Self::NoAnswer | Self::SignIn(_) => Severity::Medium,
+            Self::NoAnswer | Self::Wrong(_) | Self::Route(..) | Self::SignIn(_) => Severity::Medium,
         }
     }
 }
@@ -189,6 +204,8 @@ pub(super) fn common_causes<'a>(
     failed.retain(|case| !stops || !is_unanswered(case));
     let opened = with_session(failed);
     failed.retain(|case| !opened.iter().any(|taken| std::ptr::eq(*taken, *case)));
+    let early = repeated_faults(failed);
+    failed.retain(|case| !early.iter().flat_map(|(_, tests)| tests).any(|taken| std::ptr::eq(*taken, *case)));
     let foreign = with_foreign_session(failed);
     failed.retain(|case| !foreign.iter().any(|taken| std::ptr::eq(*taken, *case)));
     let red = failed.len();
@@ -205,7 +222,8 @@ pub(super) fn common_causes<'a>(
     if !has_keys && unverified.len() >= FEWEST {
         gathered.push((CommonCause::NoKeys, unverified));
     }
-    gathered.extend(sessions(failed));
+    gathered.extend(early);
+    gathered.extend(repeated_session_faults(failed));
     if !opened.is_empty() {
         gathered.push((CommonCause::RefusalWithSession, opened));
     }
@@ -265,31 +283,14 @@ fn with_foreign_session<'a>(cases: &[&'a CaseReport]) -> Vec<&'a CaseReport> {
     if tests.len() < MANY || tests.len() * 2 < cases.len() { Vec::new() } else { tests }
 }
 
-/// Returns the tests in which a session neither works nor has ended, by what the server
-/// answers, and those in which only a session stays open, by the action; none where few
-/// scenarios show the same.
-fn sessions<'a>(cases: &[&'a CaseReport]) -> Vec<(CommonCause, Vec<&'a CaseReport>)> {
-    let mut by_cause: BTreeMap<CommonCause, Vec<&'a CaseReport>> = BTreeMap::new();
-    for case in cases {
-        if let Some(cause) = session(case) {
-            by_cause.entry(cause).or_default().push(case);
-        }
-    }
-    by_cause.retain(|_, tests| tests.iter().map(|case| &case.scenario).collect::<BTreeSet<_>>().len() >= FEWEST);
-    by_cause.into_iter().collect()
+/// What the test that shows it best cites.
+fn example_requirements<'a>(problem: &Problem<'a>) -> Vec<&'a str> {
+    problem.example().into_iter().flat_map(|case| &case.requirement).map(String::as_str).collect()
 }
 
-/// What is wrong with the sessions of a test; none if something else is wrong.
-fn session(case: &CaseReport) -> Option<CommonCause> {
-    let step = last_failed(case)?;
-    let mut failed = step.checks.iter().filter(|check| !check.held);
-    let answer =
-        |check: &Check| check.actual.as_deref()?.trim_matches('"').strip_prefix(ODD_SESSION).map(ToOwned::to_owned);
-    if let Some(answer) = failed.clone().find_map(answer) {
-        return Some(CommonCause::OddSession(answer));
-    }
-    let is_open = |check: &Check| check.path.starts_with("sessions.") && check.actual.as_deref() == Some("\"alive\"");
-    failed.all(is_open).then(|| CommonCause::OpenSession(step.action.clone()))
+/// The worst severity of its tests.
+fn worst_severity(problem: &Problem<'_>) -> Severity {
+    problem.cases().filter_map(|case| case.severity).min().unwrap_or(Severity::Medium)
 }
 
 /// Returns the tests in which the server refuses and opens a session; none where too

@@ -24,6 +24,9 @@ use crate::report::step::StepReport;
 /// The subjects of so many scenarios with a common cause are a clue.
 const FEW: usize = 30;
 
+/// So many steps are shown.
+const STEPS: usize = 4;
+
 /// The messages that `explain` knows.
 static LIBRARY: LazyLock<Library> = LazyLock::new(Library::new);
 
@@ -74,7 +77,7 @@ impl<'a> Problem<'a> {
     /// about something else: in the tests of a scenario, a check that is not the outcome,
     /// or what the server answered where it opened no session.
     pub fn finding(&self) -> Option<String> {
-        let is_told = |check: &Check| !self.is_common || check.path.starts_with("sessions.");
+        let is_told = |check: &Check| !self.is_common || check.path != "outcome";
         let (check, _) = self.worst_check().filter(|(check, _)| is_told(check))?;
         match check.path.as_str() {
             "outcome" => {
@@ -124,10 +127,10 @@ impl<'a> Problem<'a> {
     /// What the provider or the browser altered in the best example; none where answers of
     /// routes show it.
     pub fn alteration(&self) -> Option<String> {
-        alteration(self.example().filter(|_| self.rule.is_none())?)
+        alteration(self.example().filter(|_| self.shows_cause())?)
     }
 
-    /// The failed step of the best example and the one before it: their numbers,
+    /// The failed step of the best example and a few before it: their numbers,
     /// from 1, and what they do. The step whose answer breaks a rule is a failed one.
     pub fn steps(&self) -> Vec<(usize, &'a str)> {
         let Some(case) = self.example() else { return Vec::new() };
@@ -138,7 +141,7 @@ impl<'a> Problem<'a> {
         let told = case.steps.held().iter().map(|step| step.sentence.as_str()).enumerate();
         let told = told.take(failed.map_or(0, |failed| failed + 1)).filter(|(_, sentence)| !sentence.is_empty());
         let told: Vec<(usize, &str)> = told.map(|(before, sentence)| (before + 1, sentence)).collect();
-        told[told.len().saturating_sub(2)..].to_vec()
+        told[told.len().saturating_sub(STEPS)..].to_vec()
     }
 
     /// The same in a line: `1: alice starts to sign in; 2: bob signs in`.

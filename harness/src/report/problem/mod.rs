@@ -10,6 +10,7 @@ mod evidence;
 mod finding;
 mod grouping;
 mod refused_sign_in;
+mod repeated_fault;
 mod shape;
 mod sign_ins_so_far;
 mod summary;

@@ -6,7 +6,7 @@ use mock_idp::Message;
 
 use super::alteration::altered_exchange;
 use super::evidence::last_failed;
-use crate::expect::{AnswerRule, Check, ForeignOwner, REFUSALS, SUCCESSES};
+use crate::expect::{ALIVE, AnswerRule, Check, ForeignOwner, REFUSALS, SUCCESSES};
 use crate::level::Level;
 use crate::report::exchange::{CALLBACK, Deviation};
 use crate::report::shape::{CaseReport, Report};
@@ -127,6 +127,12 @@ impl<'a> Problem<'a> {
         check.is_some_and(|(check, _)| paths.iter().any(|path| check.path.starts_with(path))) || self.is_about_nonce()
     }
 
+    /// Whether what its best example altered may be the cause: not of what answers of
+    /// many routes show, but of a server that stops working.
+    pub(super) fn shows_cause(&self) -> bool {
+        self.rule.is_none_or(|rule| rule.path == ALIVE.path)
+    }
+
     fn is_about_nonce(&self) -> bool {
         let altered = self.example().filter(|_| !self.is_common).and_then(|case| altered_exchange(case.steps.held()));
         let is_nonce =
@@ -182,7 +188,8 @@ impl<'a> Problem<'a> {
     /// Returns what the best example assumes, in a line; none where sign-in as such fails,
     /// or answers of routes show it, whatever the file says.
     pub fn givens(&self, sources: &BTreeMap<String, SourceReport>) -> Option<String> {
-        let example = self.example().filter(|_| self.rule.is_none() && (self.works || !self.is_common))?;
+        let example =
+            self.example().filter(|_| self.shows_cause() && (self.works || self.rule.is_some() || !self.is_common))?;
         let givens = sources.get(&example.scenario)?.givens(example.case.as_deref()).join("; ");
         let short: String = givens.chars().take(LONGEST).collect();
         let dots = if short.len() < givens.len() { "…" } else { "" };
@@ -223,6 +230,8 @@ enum Opposite {
     Accepts,
     /// It ends a session that must stay, of which the problem says nothing.
     EndsSession,
+    /// It leaves a session open that must end, of which the problem says nothing.
+    LeavesSession,
 }
 
 impl Opposite {
@@ -241,13 +250,13 @@ impl Opposite {
         if verb == "Accepts" && is_held && step.checks.iter().any(is_unconnected) {
             return Some(Self::NeverConnects);
         }
-        let is_ended =
-            |check: &&Check| check.path.starts_with("sessions.") && check.actual.as_deref() == Some("\"ended\"");
-        if is_held
-            && !problem.contains("session")
-            && step.checks.iter().find(|check| !check.held).is_some_and(|check| is_ended(&check))
-        {
-            return Some(Self::EndsSession);
+        let first = step.checks.iter().find(|check| !check.held).filter(|_| is_held && !problem.contains("session"));
+        if let Some(check) = first.filter(|check| check.path.starts_with("sessions.")) {
+            return match check.actual.as_deref() {
+                Some("\"ended\"") => Some(Self::EndsSession),
+                Some("\"alive\"") => Some(Self::LeavesSession),
+                _ => None,
+            };
         }
         let check = step.checks.iter().find(|check| check.path == "outcome" && !check.held)?;
         let is_refused = is_one_of(&check.expected, SUCCESSES) && is_one_of(&check.actual, REFUSALS);
@@ -263,6 +272,7 @@ impl Opposite {
         match self {
             Self::Refuses => format!("Refuses a valid request in the scenario `{scenario}`"),
             Self::NeverConnects => format!("Never connects to the provider in the tests of `{scenario}`"),
+            Self::LeavesSession => "Leaves a session open that must end".to_owned(),
             Self::EndsSession => "Ends a session that must stay open".to_owned(),
             Self::Accepts => format!("Accepts an invalid request in the scenario `{scenario}`"),
         }
@@ -274,7 +284,7 @@ pub(super) fn severity(case: &CaseReport) -> Severity {
     let severity = case.severity.unwrap_or(Severity::Low);
     match case.problem.as_ref().and_then(|problem| Opposite::of(case, problem)) {
         Some(Opposite::Refuses | Opposite::NeverConnects | Opposite::EndsSession) => severity.max(Severity::Medium),
-        Some(Opposite::Accepts) | None => severity,
+        Some(Opposite::Accepts | Opposite::LeavesSession) | None => severity,
     }
 }
 

@@ -35,7 +35,7 @@ pub struct ProblemReport {
     /// The routes whose answers show it, if it is about every answer.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub routes: Vec<String>,
-    /// The failed step of the test that shows it best, and the one before it.
+    /// The failed step of the test that shows it best, and up to three before it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub steps: Option<String>,
     /// What the provider or the browser altered in the test that shows it best.

@@ -1,0 +1,87 @@
+//! One fault in the last failed steps of tests about many things: a server error at a
+//! route, a wrong member or address, a session that neither works nor has ended.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::common_cause::{CommonCause, FEWEST};
+use super::evidence::last_failed;
+use crate::expect::{Check, ODD_SESSION};
+use crate::immich::ApiRoute;
+use crate::report::exchange::Party;
+use crate::report::shape::CaseReport;
+use crate::report::step::StepReport;
+
+/// So many scenarios show that one thing is wrong whatever a test is about.
+const SEVERAL: usize = 5;
+
+/// A cause, and the tests that show it.
+type Shown<'a> = (CommonCause, Vec<&'a CaseReport>);
+
+/// Returns the tests in which a route or a member is wrong, whatever they are about.
+pub(super) fn repeated_faults<'a>(cases: &[&'a CaseReport]) -> Vec<Shown<'a>> {
+    let mut faults = by_scenarios(cases, failed_route, FEWEST);
+    faults.extend(by_scenarios(cases, wrong, SEVERAL));
+    faults
+}
+
+/// Returns the tests in which sessions are wrong, whatever they are about.
+pub(super) fn repeated_session_faults<'a>(cases: &[&'a CaseReport]) -> Vec<Shown<'a>> {
+    by_scenarios(cases, session, FEWEST)
+}
+
+/// Returns the tests by what is wrong in their last failed step; none where few scenarios
+/// show the same.
+fn by_scenarios<'a>(
+    cases: &[&'a CaseReport],
+    cause: fn(&StepReport) -> Option<CommonCause>,
+    fewest: usize,
+) -> Vec<Shown<'a>> {
+    let mut by_cause: BTreeMap<CommonCause, Vec<&'a CaseReport>> = BTreeMap::new();
+    for case in cases {
+        if let Some(cause) = last_failed(case).and_then(cause) {
+            by_cause.entry(cause).or_default().push(case);
+        }
+    }
+    by_cause.retain(|_, tests| tests.iter().map(|case| &case.scenario).collect::<BTreeSet<_>>().len() >= fewest);
+    by_cause.into_iter().collect()
+}
+
+/// The route to which the server answers with a server error last, if the step is no
+/// sign-in.
+fn failed_route(step: &StepReport) -> Option<CommonCause> {
+    let is_sign_in = step
+        .exchanges
+        .iter()
+        .filter_map(|one| one.endpoint.as_deref())
+        .any(|one| ["authorization", "token"].contains(&one));
+    let last = step.exchanges.iter().rfind(|one| one.to == Party::Target && one.exchange.status.is_some())?;
+    let status = last.exchange.status.filter(|status| *status >= 500 && !is_sign_in)?;
+    Some(CommonCause::Route(ApiRoute::of(&last.exchange), status))
+}
+
+/// What is wrong in the step, if that is not its outcome: a member of the account, an
+/// address or a parameter.
+fn wrong(step: &StepReport) -> Option<CommonCause> {
+    let check = step.checks.iter().find(|check| !check.held)?;
+    let (section, path) = check.path.split_once('.')?;
+    let last = path.rsplit('.').next().unwrap_or(path);
+    Some(CommonCause::Wrong(match section {
+        "account" if !["exists", "same-as"].contains(&path) => format!("Sets `{path}` of accounts wrongly"),
+        "redirect" if path.starts_with("parameters.") => format!("Redirects with a wrong `{last}`"),
+        "redirect" => "Redirects the browser to a wrong address".to_owned(),
+        "provider-saw" if last != "count" => format!("Sends a wrong `{last}` to the provider"),
+        _ => return None,
+    }))
+}
+
+/// What is wrong with sessions after a step; none if something else is wrong.
+fn session(step: &StepReport) -> Option<CommonCause> {
+    let mut failed = step.checks.iter().filter(|check| !check.held);
+    let answer =
+        |check: &Check| check.actual.as_deref()?.trim_matches('"').strip_prefix(ODD_SESSION).map(ToOwned::to_owned);
+    if let Some(answer) = failed.clone().find_map(answer) {
+        return Some(CommonCause::OddSession(answer));
+    }
+    let is_open = |check: &Check| check.path.starts_with("sessions.") && check.actual.as_deref() == Some("\"alive\"");
+    failed.all(is_open).then(|| CommonCause::OpenSession(step.action.clone()))
+}

@@ -4,7 +4,9 @@
 //!
 //! Usually a part of the catalogue is played against a server without defects, and
 //! a few defects are held against some of the scenarios that catch them.
-//! `SIDE_BY_SIDE=defects` takes every defect, `SIDE_BY_SIDE=all` also every scenario.
+//! `SIDE_BY_SIDE=defects` takes every defect, `SIDE_BY_SIDE=all` also every scenario;
+//! `SIDE_BY_SIDE=client-kept,link-route-missing` takes these defects, and all scenarios
+//! that catch them.
 
 #![expect(clippy::unwrap_used, reason = "a failing test should panic")]
 
@@ -18,7 +20,7 @@ use harness::guard::{Consents, Server};
 use harness::http_client::{ProviderClients, of_the_system};
 use harness::immich::{Access, ApiKey};
 use harness::level::Level;
-use harness::reference::{DEFECTS, ReferenceOptions, ReferenceServer};
+use harness::reference::{DEFECTS, Defect, ReferenceOptions, ReferenceServer};
 use harness::report::{CaseReport, ExchangeReport, Party};
 use harness::runner::{Ended, Event, Run, TargetChoice, WorkerOptions};
 use harness::scenario::Catalogue;
@@ -178,10 +180,14 @@ const CATCHERS: usize = 8;
 #[tokio::test(flavor = "multi_thread")]
 async fn every_defect_is_caught_by_the_same_tests_side_by_side() {
     let matrix: BTreeMap<String, BTreeSet<String>> = serde_json::from_str(include_str!("matrix.json")).unwrap();
-    let every = if is_wide("all") || is_wide("defects") { 1 } else { 40 };
-    let catchers = if is_wide("all") { usize::MAX } else { CATCHERS };
+    let named: BTreeSet<String> =
+        std::env::var("SIDE_BY_SIDE").unwrap_or_default().split(',').map(String::from).collect();
+    let is_named = |defect: &&Defect| named.contains(defect.name);
+    let by_name = DEFECTS.iter().any(is_named);
+    let every = if by_name || is_wide("all") || is_wide("defects") { 1 } else { 40 };
+    let catchers = if by_name || is_wide("all") { usize::MAX } else { CATCHERS };
     let mut all = Vec::new();
-    for defect in DEFECTS.iter().step_by(every) {
+    for defect in DEFECTS.iter().step_by(every).filter(|defect| !by_name || is_named(defect)) {
         let scenarios: BTreeSet<&String> = matrix[defect.name].iter().take(catchers).collect();
         all.extend(differences(Some(defect.name), |name| scenarios.iter().any(|one| *one == name)).await);
     }

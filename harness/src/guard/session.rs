@@ -12,8 +12,8 @@ use super::accounts::{delete_accounts, is_ours};
 use super::originals::{OriginalFile, Originals};
 use super::restored::Manner;
 use super::run_settings::RunSettings;
-use super::settings_turn::{SettingsTurn, SettingsTurns};
-use super::{Applied, Custody, Restored, StepFault};
+use super::settings_turn::{SettingsTurn, SettingsTurns, TurnPlace};
+use super::{Applied, Custody, PlayRole, Restored, StepFault};
 use crate::immich::{Access, Account, Capabilities, Immich, NewAccount, Sections, TargetError, desired, sections_of};
 
 /// The dealings of one run with its target.
@@ -38,6 +38,8 @@ pub struct Session {
     /// Whether they were then found otherwise than they were left.
     astray: bool,
     turns: SettingsTurns,
+    /// The place of its test in their order, until it has had its turn.
+    place: Option<TurnPlace>,
     /// While the settings may not change, if it is beside others.
     turn: Option<SettingsTurn>,
     /// When that may end.
@@ -111,6 +113,7 @@ impl Session {
             changes: 0,
             astray: false,
             turns: SettingsTurns::default(),
+            place: None,
             turn: None,
             turn_end: TurnEnd::LastStep,
             waited: Duration::ZERO,
@@ -121,9 +124,10 @@ impl Session {
         })
     }
 
-    /// A session for plays beside others.
+    /// A session for the plays of a test beside others; `number` is its place in
+    /// the order of tests.
     #[must_use]
-    pub fn beside(&self) -> Self {
+    pub fn beside(&self, number: usize) -> Self {
         Self {
             target: self.target.beside(),
             capabilities: self.capabilities.clone(),
@@ -136,6 +140,7 @@ impl Session {
             changes: self.changes,
             astray: false,
             turns: self.turns.clone(),
+            place: Some(self.turns.line_up(number)),
             turn: None,
             turn_end: TurnEnd::LastStep,
             waited: Duration::ZERO,
@@ -162,12 +167,14 @@ impl Session {
         self.is_beside
     }
 
-    /// Waits until only plays with this name need settings. A play that has the
-    /// target to itself need not wait.
-    pub async fn begin_turn(&mut self, name: &str) {
+    /// Waits until only plays with this name need settings. A test waits until
+    /// those before it had their turns; what proves something for it does not. A
+    /// play that has the target to itself need not wait.
+    pub async fn begin_turn(&mut self, name: &str, role: PlayRole) {
         if self.is_beside {
             let since = Instant::now();
-            self.turn = Some(self.turns.take(name).await);
+            let place = if role == PlayRole::Test { self.place.take() } else { None };
+            self.turn = Some(self.turns.take(name, place.as_ref()).await);
             self.waited += since.elapsed();
         }
     }

@@ -1,8 +1,9 @@
 //! Whose turn it is to have settings of its own at a server. Plays that need the
-//! same settings have a turn together; the others wait. [`super::session`]
-//! changes the settings.
+//! same settings have a turn together; the others wait. Turns follow the order of
+//! the run's tests, whichever comes first, so that each test finds the server as
+//! earlier tests left it. [`super::session`] changes the settings.
 
-use std::collections::VecDeque;
+use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use tokio::sync::oneshot;
@@ -17,28 +18,64 @@ struct State {
     name: String,
     /// How many they are.
     holders: usize,
-    waiting: VecDeque<(String, oneshot::Sender<SettingsTurn>)>,
+    /// The places of tests that may still need a turn.
+    places: BTreeSet<usize>,
+    waiting: Vec<Waiting>,
+}
+
+/// A play that waits for its turn.
+#[derive(Debug)]
+struct Waiting {
+    name: String,
+    /// The place of its test; none if another test waits for what the play proves.
+    place: Option<usize>,
+    sender: oneshot::Sender<SettingsTurn>,
+}
+
+/// What a play is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum PlayRole {
+    /// It is what a test is about.
+    Test,
+    /// A test that has its place already waits for what the play proves.
+    Control,
 }
 
 /// A play's part in a turn, until it is dropped.
 #[derive(Debug)]
 pub struct SettingsTurn(SettingsTurns);
 
+/// A test's place in the order of turns, until it is dropped: no test with a later
+/// place begins a turn before.
+#[derive(Debug)]
+pub struct TurnPlace {
+    turns: SettingsTurns,
+    number: usize,
+}
+
 impl SettingsTurns {
-    /// Waits until it is the turn of plays with this name.
-    pub async fn take(&self, name: &str) -> SettingsTurn {
+    /// Has later tests wait for the turn of the test with this number.
+    pub fn line_up(&self, number: usize) -> TurnPlace {
+        self.lock().places.insert(number);
+        TurnPlace { turns: self.clone(), number }
+    }
+
+    /// Waits until it is the turn of plays with this name. A play without a `place`
+    /// has the next turn.
+    pub async fn take(&self, name: &str, place: Option<&TurnPlace>) -> SettingsTurn {
         loop {
             let waiting = {
                 let mut state = self.lock();
-                if state.holders == 0 || state.name == name {
-                    name.clone_into(&mut state.name);
+                if state.holders > 0 && state.name == name {
                     state.holders += 1;
                     return SettingsTurn(self.clone());
                 }
                 let (sender, waiting) = oneshot::channel();
-                state.waiting.push_back((name.to_owned(), sender));
+                let place = place.map(|place| place.number);
+                state.waiting.push(Waiting { name: name.to_owned(), place, sender });
                 waiting
             };
+            self.pass_on();
             if let Ok(turn) = waiting.await {
                 return turn;
             }
@@ -47,25 +84,10 @@ impl SettingsTurns {
 
     /// Gives the next turn to all that wait for it, once no play has one.
     fn pass_on(&self) {
-        let next = {
-            let mut state = self.lock();
-            state.holders -= 1;
-            if state.holders > 0 {
-                return;
-            }
-            let waiting = std::mem::take(&mut state.waiting);
-            if let Some((name, _)) = waiting.front() {
-                state.name.clone_from(name);
-            }
-            let (next, rest): (VecDeque<_>, VecDeque<_>) =
-                waiting.into_iter().partition(|(name, _)| *name == state.name);
-            state.waiting = rest;
-            state.holders = next.len();
-            next
-        };
-        for (_, sender) in next {
+        let given = self.lock().next();
+        for one in given {
             // A play that no longer waits drops its turn here.
-            let _ = sender.send(SettingsTurn(self.clone()));
+            let _ = one.sender.send(SettingsTurn(self.clone()));
         }
     }
 
@@ -74,9 +96,30 @@ impl SettingsTurns {
     }
 }
 
+impl State {
+    /// Begins the next turn, if there is one. Returns the plays that have it.
+    fn next(&mut self) -> Vec<Waiting> {
+        self.waiting.retain(|one| !one.sender.is_closed());
+        let first = self.waiting.iter().min_by_key(|one| one.place).filter(|_| self.holders == 0);
+        let is_due = |one: &&Waiting| one.place.is_none() || one.place <= self.places.first().copied();
+        let Some(name) = first.filter(is_due).map(|one| one.name.clone()) else { return Vec::new() };
+        let given: Vec<Waiting> = self.waiting.extract_if(.., |one| one.name == name).collect();
+        (self.name, self.holders) = (name, given.len());
+        given
+    }
+}
+
 impl Drop for SettingsTurn {
     fn drop(&mut self) {
+        self.0.lock().holders -= 1;
         self.0.pass_on();
+    }
+}
+
+impl Drop for TurnPlace {
+    fn drop(&mut self) {
+        self.turns.lock().places.remove(&self.number);
+        self.turns.pass_on();
     }
 }
 
@@ -89,8 +132,8 @@ mod tests {
     #[tokio::test]
     async fn plays_with_one_name_have_a_turn_together() {
         let turns = SettingsTurns::default();
-        let (first, second) = (turns.take("a").await, turns.take("a").await);
-        let mut other = Box::pin(turns.take("b"));
+        let (first, second) = (turns.take("a", None).await, turns.take("a", None).await);
+        let mut other = Box::pin(turns.take("b", None));
         assert!(other.as_mut().now_or_never().is_none());
         drop(first);
         assert!(other.as_mut().now_or_never().is_none());
@@ -101,8 +144,8 @@ mod tests {
     #[tokio::test]
     async fn all_that_wait_for_a_turn_get_it_at_once() {
         let turns = SettingsTurns::default();
-        let first = turns.take("a").await;
-        let mut waiting: Vec<_> = ["b", "c", "b"].map(|name| Box::pin(turns.take(name))).into();
+        let first = turns.take("a", None).await;
+        let mut waiting: Vec<_> = ["b", "c", "b"].map(|name| Box::pin(turns.take(name, None))).into();
         assert!(waiting.iter_mut().all(|one| one.as_mut().now_or_never().is_none()));
         drop(first);
         let given: Vec<_> = waiting.iter_mut().map(|one| one.as_mut().now_or_never()).collect();
@@ -113,13 +156,34 @@ mod tests {
     #[tokio::test]
     async fn one_that_no_longer_waits_is_left_out() {
         let turns = SettingsTurns::default();
-        let first = turns.take("a").await;
-        let mut gone = Box::pin(turns.take("b"));
+        let first = turns.take("a", None).await;
+        let mut gone = Box::pin(turns.take("b", None));
         assert!(gone.as_mut().now_or_never().is_none());
         drop(gone);
-        let mut next = Box::pin(turns.take("c"));
+        let mut next = Box::pin(turns.take("c", None));
         assert!(next.as_mut().now_or_never().is_none());
         drop(first);
         assert!(next.now_or_never().is_some());
+    }
+
+    #[tokio::test]
+    async fn turns_follow_the_order_of_the_tests() {
+        let turns = SettingsTurns::default();
+        let (first, second) = (turns.line_up(1), turns.line_up(2));
+        let mut later = Box::pin(turns.take("b", Some(&second)));
+        assert!(later.as_mut().now_or_never().is_none(), "the first test may still need a turn");
+        let earlier = turns.take("a", Some(&first)).await;
+        drop(earlier);
+        assert!(later.as_mut().now_or_never().is_none(), "the first test may need another one");
+        drop(first);
+        assert!(later.now_or_never().is_some());
+    }
+
+    /// Otherwise a test that waits for the control of another would wait for ever.
+    #[tokio::test]
+    async fn what_another_test_waits_for_comes_first() {
+        let turns = SettingsTurns::default();
+        let _first = turns.line_up(1);
+        assert!(turns.take("a", None).now_or_never().is_some());
     }
 }

@@ -16,7 +16,7 @@ use super::played::Played;
 use super::verdict::{broken, date_of, in_the_light_of, judge, mistaken, proven, settings_failed};
 use super::worker::Worker;
 use crate::baseline::Baseline;
-use crate::guard::{Session, StepFault};
+use crate::guard::{PlayRole, Session, StepFault};
 use crate::reference::ReferenceServer;
 use crate::report::{CaseReport, CaseResult, Need, Outcome, Party};
 use crate::scenario::{Case, Play, Scenario};
@@ -28,6 +28,7 @@ impl Worker {
     pub async fn test(&mut self, scenario: &Scenario, case: &Case, baseline: Option<&Baseline>) -> CaseReport {
         let (since, waited) = (Instant::now(), self.waited());
         let mut report = CaseReport::of(scenario, case);
+        self.otherwise = None;
         let today = date_of(self.provider.clock().now());
         let known = baseline.and_then(|baseline| baseline.known(&scenario.name, case.name.as_deref()));
         let known_severity = known.and_then(|known| known.cause.severity);
@@ -76,6 +77,7 @@ impl Worker {
         }
         let events = std::mem::take(&mut self.events);
         let result = Box::pin(self.test(proof, case, None)).await.result;
+        let result = self.otherwise.take().map_or(result, |otherwise| otherwise.result);
         self.events = events;
         let verdict = proven(passed, &name, &result);
         // What is red beside others may be so because of them.
@@ -116,7 +118,7 @@ impl Worker {
         }
         for play in std::iter::once(&case.play).chain(&case.control) {
             let Some(lack) = self.lack(play, session).await? else { continue };
-            report.result = lack.judge(report, &mut self.told);
+            (report.result, self.otherwise) = lack.judge(report);
             return Ok(None);
         }
         let controls = self.controls.clone();
@@ -127,7 +129,7 @@ impl Worker {
         let unproven = success.as_mut().filter(|success| !success.holds(self.plays()));
         if let (Some(control), Some(success)) = (&case.control, unproven) {
             self.tell(Event::Started { test: report.test_name(), is_control: true });
-            let played = self.play(control, report).await?;
+            let played = self.play(control, report, PlayRole::Control).await?;
             // By an honest provider, nothing but the target can be the cause.
             let exchanges = played.steps.iter().flat_map(|step| &step.exchanges);
             let to_target = exchanges.filter(|one| one.to == Party::Target && control.shape.patience.is_none());
@@ -151,7 +153,7 @@ impl Worker {
         }
         drop(success);
         self.tell(Event::Started { test: report.test_name(), is_control: false });
-        self.play(&case.play, report).await.map(Some)
+        self.play(&case.play, report, PlayRole::Test).await.map(Some)
     }
 
     /// What the target lacks to play it.
@@ -182,11 +184,11 @@ impl Worker {
         }
     }
 
-    pub(super) async fn play(&mut self, play: &Play, report: &CaseReport) -> Result<Played, StepError> {
+    pub(super) async fn play(&mut self, play: &Play, report: &CaseReport, role: PlayRole) -> Result<Played, StepError> {
         let Some(session) = self.session.take() else {
             return Err(StepError::Scenario("the run did not play it, because an earlier test broke off".into()));
         };
-        let (session, played) = Box::pin(self.fixture().play(session, play, report)).await;
+        let (session, played) = Box::pin(self.fixture().play(session, play, report, role)).await;
         self.session = Some(session);
         played
     }

@@ -1,8 +1,6 @@
 //! Finds what a scenario needs and the target lacks; the run skips such a
 //! scenario. [`super::fixed_settings`] does this for fixed settings.
 
-use std::collections::BTreeSet;
-
 use mock_idp::{Deviations, Message};
 use semver::{Version, VersionReq};
 
@@ -22,20 +20,21 @@ pub(super) enum Lack {
     Excused(Need, String),
     /// Every Immich has it.
     Inexcusable(String),
-    /// Many tests need it: the first of them fails, and the others are skipped.
+    /// Many tests need it: one of them fails, and the others are skipped.
     Shared(SharedLack),
 }
 
 impl Lack {
     /// Returns the result of a test that is not played, and completes its
-    /// `report`. `told` are the problems that an earlier test reported for all.
-    pub(super) fn judge(self, report: &mut CaseReport, told: &mut BTreeSet<String>) -> CaseResult {
+    /// `report`. If many tests need what the target lacks, also returns what came of
+    /// this one if another reports it.
+    pub(super) fn judge(self, report: &mut CaseReport) -> (CaseResult, Option<CaseReport>) {
+        let mut otherwise = None;
         match &self {
-            Self::Excused(need, reason) => return CaseResult::skipped(*need, reason),
-            Self::Shared(lack) if !told.insert(lack.problem.clone()) => {
-                return CaseResult::skipped(Need::Feature, self.reason());
-            }
+            Self::Excused(need, reason) => return (CaseResult::skipped(*need, reason), None),
             Self::Shared(lack) => {
+                let result = CaseResult::skipped(Need::Feature, self.reason());
+                otherwise = Some(CaseReport { result, ..report.clone() });
                 report.problem = Some(lack.problem.clone());
                 report.requirement = vec![lack.requirement.clone()];
                 (report.level, report.severity, report.advice) = (Level::Must, Some(lack.severity), None);
@@ -44,7 +43,7 @@ impl Lack {
         }
         let reason = self.reason();
         report.steps = vec![settings_failed(reason.clone(), reason.clone())].into();
-        CaseResult::new(Outcome::Failed, reason)
+        (CaseResult::new(Outcome::Failed, reason), otherwise)
     }
 
     /// Why the scenario is not played.

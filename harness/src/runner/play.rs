@@ -12,7 +12,7 @@ use super::played::Played;
 use super::prepared::Prepared;
 use super::settings_group::SettingsGroup;
 use crate::expect::{Before, steady_text};
-use crate::guard::{Applied, Session, StepFault};
+use crate::guard::{Applied, PlayRole, Session, StepFault};
 use crate::http_client::BrowserClients;
 use crate::immich::{Account, TargetError};
 use crate::report::{CaseReport, Party};
@@ -25,13 +25,14 @@ impl Fixture {
         mut session: Session,
         play: &Play,
         report: &CaseReport,
+        role: PlayRole,
     ) -> (Session, Result<Played, StepError>) {
         // Before its turn, in which every request delays others.
         let listed = match self.list_early(&session, play).await {
             Ok(listed) => listed,
             Err(error) => return (session, Err(StepFault::from(error).into())),
         };
-        session.begin_turn(&SettingsGroup::beside(play).turn(play, &self.run)).await;
+        session.begin_turn(&SettingsGroup::beside(play).turn(play, &self.run), role).await;
         let prepared = match self.prepare(&session, play) {
             Ok(prepared) => prepared,
             Err(error) => {

@@ -3,7 +3,6 @@
 
 use std::any::Any;
 use std::collections::{BTreeMap, VecDeque};
-use std::num::NonZeroUsize;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -19,7 +18,7 @@ use super::error::RunError;
 use super::event::{Event, Events, Heard, observed};
 use super::failed_sign_in::FailedSignIn;
 use super::preparation::Judged;
-use super::results::Results;
+use super::results::{JudgedTest, Results};
 use super::run::{Ended, Run, TargetChoice};
 use super::settings_group::{SettingsGroup, plays_beside};
 use super::width::Width;
@@ -84,7 +83,7 @@ impl Run {
         let inventory = catalogue.inventory.clone();
         let sources = sources(&catalogue);
         let totals = catalogue.totals.clone();
-        let tests = in_order(catalogue, self.side_by_side() == Some(NonZeroUsize::MIN));
+        let tests = in_order(catalogue);
         let count = tests.len();
         let queue = Arc::new(Mutex::new(tests));
         let steps = self.keeps_steps.then(StepFile::create).transpose()?;
@@ -144,10 +143,10 @@ impl Run {
         }
         // Results from before an interruption are still true.
         while let Ok(event) = heard.try_recv() {
-            observe(&event);
-            if let Event::Judged(test) = event {
-                results.add(*test);
-            }
+            Self::note(event, observe, &mut results);
+        }
+        for test in results.release() {
+            Self::note(Event::Judged(Box::new(test)), observe, &mut results);
         }
         let unplayed = if interrupted || fault.is_some() { count - results.len() } else { 0 };
         if results.len() == 0 && unplayed > 0 {
@@ -185,12 +184,25 @@ impl Run {
     /// was judged.
     async fn hear(&self, heard: &mut Heard, observe: &mut impl FnMut(&Event), results: &mut Results, queue: &Queue) {
         while let Some(event) = heard.recv().await {
-            observe(&event);
-            let Event::Judged(test) = event else { continue };
-            let stop = self.fail_fast && test.report.result.outcome.is_red(self.strict);
-            results.add(*test);
+            let is_red = |test: &JudgedTest| test.report.result.outcome.is_red(self.strict);
+            let stop = self.fail_fast && matches!(&event, Event::Judged(test) if is_red(test));
+            Self::note(event, observe, results);
             if stop {
                 queue.lock().await.clear();
+            }
+        }
+    }
+
+    /// Passes on an event, unless it waits for what other tests report, and keeps
+    /// what was judged.
+    fn note(event: Event, observe: &mut impl FnMut(&Event), results: &mut Results) {
+        match event {
+            Event::Judged(test) if test.otherwise.is_some() => results.hold(*test),
+            event => {
+                observe(&event);
+                if let Event::Judged(test) = event {
+                    results.add(*test);
+                }
             }
         }
     }
@@ -237,25 +249,29 @@ fn read(Source { path, text }: &Source) -> SourceReport {
     SourceReport { path: path.display().to_string(), text: text.clone() }
 }
 
-/// Equal settings next to each other, so that they are written once. Unless each
-/// plays alone, tests that can play side by side come first, and those with equal
-/// controls next to each other, so that a control is played rarely.
-fn in_order(catalogue: Catalogue, each_alone: bool) -> VecDeque<PlannedTest> {
+/// The same order however many play at a time, since a test may find the server as
+/// others left it. Tests that can play side by side come first. Those with equal
+/// settings are next to each other, so that the settings are written once, and among
+/// them those with equal controls, so that a control is played rarely; those without
+/// come last, since a control tells early that the server refuses all sign-ins.
+fn in_order(catalogue: Catalogue) -> VecDeque<PlannedTest> {
     let mut tests = Vec::new();
     for scenario in catalogue.scenarios {
         let scenario = Arc::new(scenario);
         for (index, case) in scenario.cases.iter().enumerate() {
-            let is_beside = !each_alone && plays_beside(case);
+            let is_beside = plays_beside(case);
             let group = if is_beside { SettingsGroup::beside(&case.play) } else { SettingsGroup::of(&case.play) };
             let group = Arc::new(group);
-            tests.push(PlannedTest { scenario: Arc::clone(&scenario), case: index, group, is_beside });
+            tests.push(PlannedTest { scenario: Arc::clone(&scenario), case: index, group, is_beside, place: 0 });
         }
     }
     let control = |test: &PlannedTest| {
-        let case = test.scenario.cases.get(test.case).filter(|_| test.is_beside)?;
-        case.control.as_ref().map(essence)
+        let case = test.scenario.cases.get(test.case);
+        let control = case.and_then(|case| case.control.as_ref()).map(essence);
+        (control.is_none(), control)
     };
     tests.sort_by_cached_key(|test| (!test.is_beside, Arc::clone(&test.group), control(test)));
+    tests.iter_mut().enumerate().for_each(|(place, test)| test.place = place);
     tests.into()
 }
 

@@ -3,6 +3,7 @@
 //! may have changed the settings, or the server may have lost them.
 //! [`super::worker`] plays the tests.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use crate::guard::StepFault;
@@ -26,12 +27,17 @@ pub struct JudgedTest {
     pub(super) standing: StandingSettings,
     /// Whether they were found not to be as the run left them.
     pub(super) astray: bool,
+    /// What came of it if another test reports the same problem for all tests that
+    /// show it.
+    pub(super) otherwise: Option<CaseReport>,
 }
 
 /// All that was judged.
 #[derive(Debug)]
 pub(super) struct Results {
     judged: Vec<JudgedTest>,
+    /// Those of which only one reports its problem.
+    held: Vec<JudgedTest>,
     /// Where the steps of tests that passed go; none if no report shows them.
     file: Option<Arc<StepFile>>,
     /// Why some of them stay in memory.
@@ -40,7 +46,7 @@ pub(super) struct Results {
 
 impl Results {
     pub(super) const fn new(file: Option<Arc<StepFile>>) -> Self {
-        Self { judged: Vec::new(), file, unwritten: None }
+        Self { judged: Vec::new(), held: Vec::new(), file, unwritten: None }
     }
 
     pub(super) fn add(&mut self, mut judged: JudgedTest) {
@@ -54,6 +60,26 @@ impl Results {
             }
         }
         self.judged.push(judged);
+    }
+
+    /// Keeps a test until it is known which one reports its problem.
+    pub(super) fn hold(&mut self, judged: JudgedTest) {
+        self.held.push(judged);
+    }
+
+    /// Returns the tests that were held: of those with one problem, the first by
+    /// name reports it, whichever came first.
+    pub(super) fn release(&mut self) -> Vec<JudgedTest> {
+        let mut held = std::mem::take(&mut self.held);
+        held.sort_by(|a, b| (&a.report.scenario, &a.report.case).cmp(&(&b.report.scenario, &b.report.case)));
+        let mut problems = BTreeSet::new();
+        for test in &mut held {
+            let is_first = problems.insert(test.report.problem.clone());
+            if let Some(otherwise) = test.otherwise.take().filter(|_| !is_first) {
+                test.report = otherwise;
+            }
+        }
+        held
     }
 
     /// Returns why steps stay in memory, if they were to go into a file.
@@ -110,7 +136,7 @@ mod tests {
         let mut report = CaseReport::named(name, None);
         report.result = CaseResult { outcome, reason: None, fault: None, needs: None };
         report.steps = vec![step; steps].into();
-        JudgedTest { report, standing: StandingSettings { worker: 0, changes: 0 }, astray: false }
+        JudgedTest { report, standing: StandingSettings { worker: 0, changes: 0 }, astray: false, otherwise: None }
     }
 
     fn results(judged: &[(&str, Outcome, usize, usize, bool)]) -> Results {
@@ -118,7 +144,7 @@ mod tests {
         for &(name, outcome, worker, changes, astray) in judged {
             let mut report = CaseReport::named(name, None);
             report.result = CaseResult { outcome, reason: None, fault: None, needs: None };
-            results.add(JudgedTest { report, standing: StandingSettings { worker, changes }, astray });
+            results.add(JudgedTest { report, standing: StandingSettings { worker, changes }, astray, otherwise: None });
         }
         results
     }
@@ -140,6 +166,25 @@ mod tests {
             ("after", Outcome::Passed, 0, 3, false),
         ]);
         assert_eq!(errors(found.into_reports(std::iter::empty())), ["passed", "failed", "finds it"]);
+    }
+
+    #[test]
+    fn the_first_test_by_name_reports_a_problem_for_all() {
+        let held = |name: &str, problem: &str| {
+            let mut test = judged(name, Outcome::Failed, 1);
+            test.report.problem = Some(problem.to_owned());
+            test.otherwise = Some(judged(name, Outcome::Skipped, 0).report);
+            test
+        };
+        let mut results = Results::new(None);
+        for (name, problem) in [("c", "one"), ("a", "one"), ("b", "another"), ("d", "one")] {
+            results.hold(held(name, problem));
+        }
+        let released = results.release();
+        let outcomes = released.iter().map(|test| (test.report.scenario.as_str(), test.report.result.outcome));
+        let (failed, skipped) = (Outcome::Failed, Outcome::Skipped);
+        assert_eq!(outcomes.collect::<Vec<_>>(), [("a", failed), ("b", failed), ("c", skipped), ("d", skipped)]);
+        assert!(results.release().is_empty());
     }
 
     /// Which steps are in memory does not depend on how many tests pass.

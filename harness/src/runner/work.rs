@@ -34,6 +34,8 @@ pub(super) struct PlannedTest {
     pub(super) group: Arc<SettingsGroup>,
     /// Whether it can be played beside others.
     pub(super) is_beside: bool,
+    /// Its place in the order of tests.
+    pub(super) place: usize,
 }
 
 /// The tests that are still to be played, in their order.
@@ -61,7 +63,7 @@ impl Work {
         loop {
             while playing.len() < self.width.at_once()
                 && let Some(test) = self.next_beside(group.as_ref().filter(|_| !again.is_empty())).await
-                && let Some(worker) = self.worker.beside()
+                && let Some(worker) = self.worker.beside(test.place)
             {
                 group = Some(Arc::clone(&test.group));
                 playing.push(played(test, worker, self.baseline.clone()));
@@ -110,11 +112,13 @@ impl Work {
 
     /// Counts a test that played beside others, or returns it if it is to be
     /// played again.
-    fn count(&mut self, test: PlannedTest, worker: Worker, report: Option<CaseReport>) -> Option<PlannedTest> {
+    fn count(&mut self, test: PlannedTest, mut worker: Worker, report: Option<CaseReport>) -> Option<PlannedTest> {
         let report = report?;
+        let otherwise = worker.otherwise.take();
         // That the settings did not stand concerns other tests, too.
         let astray = worker.session().is_some_and(Session::is_astray);
         let counts = astray
+            || otherwise.is_some()
             || match report.result.outcome {
                 Outcome::Skipped => true,
                 // A note may be about what others did.
@@ -127,7 +131,7 @@ impl Work {
         let standing = self.standing(worker.session());
         self.worker.rejoin(worker, !counts);
         if counts {
-            self.worker.tell(Event::Judged(Box::new(JudgedTest { report, standing, astray })));
+            self.worker.tell(Event::Judged(Box::new(JudgedTest { report, standing, astray, otherwise })));
             None
         } else {
             Some(test)
@@ -140,10 +144,11 @@ impl Work {
     }
 
     /// Hands a result on. Returns whether there is a listener.
-    fn judged(&self, report: CaseReport) -> bool {
+    fn judged(&mut self, report: CaseReport) -> bool {
+        let otherwise = self.worker.otherwise.take();
         let standing = self.standing(self.worker.session());
         let astray = self.worker.session().is_some_and(Session::is_astray);
-        self.worker.tell(Event::Judged(Box::new(JudgedTest { report, standing, astray })))
+        self.worker.tell(Event::Judged(Box::new(JudgedTest { report, standing, astray, otherwise })))
     }
 
     /// Whether the server hangs or is down; then no further test is taken.

@@ -1,7 +1,6 @@
 //! One target with its own provider. [`super::attempt`] plays a test;
 //! [`super::work`] decides when.
 
-use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::sync::atomic::AtomicU32;
 
@@ -23,7 +22,7 @@ use crate::http_client::{self, BrowserClients, ProviderClients};
 use crate::immich::{Access, ApiKey, Capabilities, Immich, TargetError};
 use crate::redaction::SecretKind;
 use crate::reference::{ReferenceOptions, ReferenceServer};
-use crate::report::{CaseResult, Need};
+use crate::report::{CaseReport, CaseResult, Need};
 use crate::scenario::Play;
 
 /// One target with a provider.
@@ -44,8 +43,8 @@ pub struct Worker {
     /// How many plays there were.
     pub(super) plays: Arc<AtomicU32>,
     pub(super) controls: Controls,
-    /// The problems that many tests show and one has reported.
-    pub(super) told: BTreeSet<String>,
+    /// What came of the last test if another one reports the same problem.
+    pub(super) otherwise: Option<CaseReport>,
     /// The results of proofs, by test.
     pub(super) proofs: Once<CaseResult>,
     pub(super) events: Events,
@@ -135,17 +134,18 @@ impl Worker {
             standing_secret,
             plays: Arc::default(),
             controls: Controls::default(),
-            told: BTreeSet::new(),
+            otherwise: None,
             proofs: Once::default(),
             events: Events::default(),
         })
     }
 
-    /// A worker for one test beside others, under the settings that stand. It
-    /// shares with this one what plays of a run know of one another.
-    pub(super) fn beside(&mut self) -> Option<Self> {
+    /// A worker for the test with this place in the order of tests, which plays
+    /// beside others, under the settings that stand. It shares with this one what
+    /// plays of a run know of one another.
+    pub(super) fn beside(&mut self, place: usize) -> Option<Self> {
         Some(Self {
-            session: Some(self.session.as_ref()?.beside()),
+            session: Some(self.session.as_ref()?.beside(place)),
             provider: Arc::clone(&self.provider),
             browser_clients: self.browser_clients.clone(),
             console: None,
@@ -156,7 +156,7 @@ impl Worker {
             standing_secret: self.standing_secret.clone(),
             plays: Arc::clone(&self.plays),
             controls: self.controls.clone(),
-            told: self.told.clone(),
+            otherwise: None,
             proofs: self.proofs.clone(),
             events: self.events.clone(),
         })

@@ -35,7 +35,7 @@ pub(super) struct Judging {
     /// How many tests run at a time, at most 64
     ///
     /// Default: the number of processors for the reference server. For other
-    /// servers, the run begins with 1, and doubles the number up to 16 as long as
+    /// servers, the run begins with 4, and doubles the number up to 32 as long as
     /// sign-ins do not take longer.
     #[arg(
         long,

@@ -12,7 +12,7 @@ use super::accounts::{delete_accounts, is_ours};
 use super::originals::{OriginalFile, Originals};
 use super::restored::Manner;
 use super::run_settings::RunSettings;
-use super::settings_turn::{SettingsTurn, SettingsTurns, TurnPlace};
+use super::settings_turn::{SettingsTurn, SettingsTurns, TurnEnd, TurnPlace};
 use super::{Applied, Custody, PlayRole, Restored, StepFault};
 use crate::immich::{Access, Account, Capabilities, Immich, NewAccount, Sections, TargetError, desired, sections_of};
 
@@ -46,6 +46,8 @@ pub struct Session {
     turn_end: TurnEnd,
     /// How long it has waited for its turns.
     waited: Duration,
+    /// How long browsers have waited for so many answers of the target.
+    answers: (Duration, u32),
     /// What the accounts of plays carry that are over.
     over: Vec<String>,
     tidying: JoinSet<Result<usize, TargetError>>,
@@ -53,15 +55,6 @@ pub struct Session {
     open: BTreeSet<String>,
     /// Whether it is that of a play beside others.
     is_beside: bool,
-}
-
-/// When a turn may end.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum TurnEnd {
-    /// After the last step, while the play still looks at what came of it.
-    LastStep,
-    /// With the play.
-    Play,
 }
 
 /// As many plays are over before their accounts are looked for: each look
@@ -117,6 +110,7 @@ impl Session {
             turn: None,
             turn_end: TurnEnd::LastStep,
             waited: Duration::ZERO,
+            answers: (Duration::ZERO, 0),
             over: Vec::new(),
             tidying: JoinSet::new(),
             open: BTreeSet::new(),
@@ -144,6 +138,7 @@ impl Session {
             turn: None,
             turn_end: TurnEnd::LastStep,
             waited: Duration::ZERO,
+            answers: (Duration::ZERO, 0),
             over: Vec::new(),
             tidying: JoinSet::new(),
             open: BTreeSet::new(),
@@ -201,6 +196,17 @@ impl Session {
     /// How long it has waited for its turns.
     pub fn waited(&self) -> Duration {
         self.waited
+    }
+
+    /// Notes how long a browser waited for an answer of the target.
+    pub fn note_answer(&mut self, waited: Duration) {
+        self.answers = (self.answers.0 + waited, self.answers.1 + 1);
+        self.target.note_wait(waited);
+    }
+
+    /// How long the target took to answer a browser, on average.
+    pub fn answer_time(&self) -> Option<Duration> {
+        self.answers.0.checked_div(self.answers.1)
     }
 
     /// How the target may be dealt with.

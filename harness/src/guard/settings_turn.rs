@@ -45,6 +45,15 @@ pub enum PlayRole {
 #[derive(Debug)]
 pub struct SettingsTurn(SettingsTurns);
 
+/// When a turn may end.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum TurnEnd {
+    /// After the last step, while the play still looks at what came of it.
+    LastStep,
+    /// With the play.
+    Play,
+}
+
 /// A test's place in the order of turns, until it is dropped: no test with a later
 /// place begins a turn before.
 #[derive(Debug)]

@@ -104,9 +104,6 @@ impl Work {
     async fn play_alone(&mut self, test: &PlannedTest) -> bool {
         let Some(case) = test.scenario.cases.get(test.case) else { return true };
         let report = self.worker.test(&test.scenario, case, self.baseline.as_deref()).await;
-        if test.is_beside && report.result.outcome == Outcome::Passed {
-            self.width.note(report.milliseconds);
-        }
         self.judged(report) && !self.is_over().await
     }
 
@@ -125,8 +122,8 @@ impl Work {
                 Outcome::Passed => report.result.reason.is_none(),
                 _ => false,
             };
-        if report.result.outcome == Outcome::Passed {
-            self.width.note(report.milliseconds);
+        if let Some(time) = worker.session().and_then(Session::answer_time).filter(|_| has_passed(&report)) {
+            self.width.note(time);
         }
         let standing = self.standing(worker.session());
         self.worker.rejoin(worker, !counts);
@@ -159,6 +156,10 @@ impl Work {
         }
         is_over
     }
+}
+
+fn has_passed(report: &CaseReport) -> bool {
+    report.result.outcome == Outcome::Passed
 }
 
 /// Plays a test beside others. Returns it with its worker and its report.

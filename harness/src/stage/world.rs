@@ -197,7 +197,7 @@ impl World {
         let exchange = target.send_from(&mut self.browser(agent).user_agent, request).await?;
         let answered = Instant::now();
         if address::is_at(self.target_origin(), &exchange.url) {
-            self.session.target.note_wait(answered - instant);
+            self.session.note_answer(answered - instant);
         }
         self.secrets().learn(&exchange);
         let shows = |token: &String| exchange.request_headers.iter().any(|(_, value)| value.contains(token));

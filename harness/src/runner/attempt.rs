@@ -35,6 +35,9 @@ impl Worker {
         report.severity = known_severity.or(report.severity);
         match self.attempt(case, &mut report).await {
             Ok(Some(played)) => {
+                if played.signs_in {
+                    self.controls.note_sign_in(self.plays());
+                }
                 let checks: Vec<_> = played.steps.iter().flat_map(|step| step.checks.clone()).collect();
                 report.result = judge(&checks, played.not_exercised().as_deref());
                 // What is known to be wrong is so, whatever is unknown.

@@ -1,43 +1,59 @@
-//! The controls that succeeded recently.
+//! The controls that succeeded, and when an end-user last signed in.
 //!
 //! A control is a sign-in without its scenario's alteration. It proves that the
 //! server does not simply refuse every sign-in. Scenarios with the same control
-//! share it. A success expires, since a server may begin to refuse every
-//! sign-in during a run.
+//! share it. A server may begin to refuse every sign-in during a run, so that a
+//! success holds only while other plays still sign in.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
 
 use tokio::sync::OwnedMutexGuard;
 
 use super::once::Once;
 use crate::scenario::{Play, Shape};
 
-/// For so many plays after it a control need not be played again.
+/// For so many plays after a sign-in a control that succeeded need not be played
+/// again.
 const PLAYS: u32 = 25;
 
-/// The controls that succeeded, and when: after how many plays of the run.
-/// Clones share them.
+/// The controls that succeeded. Clones share them.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Controls(Once<u32>);
+pub(super) struct Controls {
+    succeeded: Once<()>,
+    /// After how many plays of the run an end-user last signed in.
+    signed_in: Arc<AtomicU32>,
+}
 
-/// When a control succeeded last. While it is held, no other test plays it.
+/// Whether a control succeeded. While it is held, no other test plays it.
 #[derive(Debug)]
-pub(super) struct Success(OwnedMutexGuard<Option<u32>>);
+pub(super) struct Success {
+    known: OwnedMutexGuard<Option<()>>,
+    signed_in: Arc<AtomicU32>,
+}
 
 impl Controls {
-    /// Returns when a control that is the same succeeded last.
+    /// Returns whether a control that is the same succeeded.
     pub(super) async fn of(&self, control: &Play) -> Success {
-        Success(self.0.of(&essence(control)).await)
+        Success { known: self.succeeded.of(&essence(control)).await, signed_in: Arc::clone(&self.signed_in) }
+    }
+
+    /// An end-user signed in, in the last of so many plays.
+    pub(super) fn note_sign_in(&self, plays: u32) {
+        self.signed_in.fetch_max(plays, Ordering::Relaxed);
     }
 }
 
 impl Success {
-    /// Whether it was lately; `plays` is how many there have been.
+    /// Whether the control need not be played; `plays` is how many there have been.
     pub(super) fn holds(&self, plays: u32) -> bool {
-        self.0.is_some_and(|at| plays.saturating_sub(at) < PLAYS)
+        self.known.is_some() && plays.saturating_sub(self.signed_in.load(Ordering::Relaxed)) < PLAYS
     }
 
     /// The control succeeded, as the last of so many plays.
     pub(super) fn note(&mut self, plays: u32) {
-        *self.0 = Some(plays);
+        *self.known = Some(());
+        self.signed_in.fetch_max(plays, Ordering::Relaxed);
     }
 }
 
@@ -96,6 +112,18 @@ mod tests {
         success.note(3);
         assert!(success.holds(3 + PLAYS - 1));
         assert!(!success.holds(3 + PLAYS));
+    }
+
+    #[tokio::test]
+    async fn a_success_holds_while_others_sign_in() {
+        let (controls, control) = (Controls::default(), control("one", ""));
+        controls.note_sign_in(3);
+        assert!(!controls.of(&control).await.holds(3), "another sign-in is not the control");
+        controls.of(&control).await.note(3);
+        controls.note_sign_in(30);
+        controls.note_sign_in(20);
+        assert!(controls.of(&control).await.holds(30 + PLAYS - 1));
+        assert!(!controls.of(&control).await.holds(30 + PLAYS));
     }
 
     #[tokio::test]

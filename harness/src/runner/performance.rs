@@ -93,6 +93,7 @@ pub(super) async fn perform(
         let wanted = Wanted { id: &id, expected, level: shape.level, place, kind: observation.kind };
         let seen = look(Scene::new(world, &observation, &before, expected), &wanted.sections()).await;
         let evidence = Evidence::of(&seen, &wanted.sections());
+        played.signs_in |= evidence.seen.get("outcome").is_some_and(|outcome| outcome == "signed-in");
         let foreign_owner = seen.foreign_owner();
         let Judgement { mut checks, diagnostics: mut complaints, unknown } =
             wanted.judge(&evidence, &world.placeholders, &secrets);

@@ -20,6 +20,8 @@ pub(super) struct Played {
     /// Why nothing more of the play could follow: the target did not send what
     /// it builds on.
     pub(super) stopped: Option<String>,
+    /// Whether the server signed an end-user in.
+    pub(super) signs_in: bool,
     /// How many steps were not performed.
     pub(super) left: usize,
     /// Why something that is expected cannot be known.

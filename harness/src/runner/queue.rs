@@ -20,7 +20,7 @@ use super::failed_sign_in::FailedSignIn;
 use super::preparation::Judged;
 use super::results::{JudgedTest, Results};
 use super::run::{Ended, Run, TargetChoice};
-use super::settings_group::{SettingsGroup, plays_beside};
+use super::settings_group::{SettingsGroup, has_own_turn, plays_beside};
 use super::width::Width;
 use super::work::{PlannedTest, Queue, Work};
 use crate::baseline::{Baseline, Pinned};
@@ -251,9 +251,10 @@ fn read(Source { path, text }: &Source) -> SourceReport {
 
 /// The same order however many play at a time, since a test may find the server as
 /// others left it. Tests that can play side by side come first. Those with equal
-/// settings are next to each other, so that the settings are written once, and among
-/// them those with equal controls, so that a control is played rarely; those without
-/// come last, since a control tells early that the server refuses all sign-ins.
+/// settings are next to each other, so that the settings are written once: first those
+/// that have a turn together. Among them are those with equal controls next to each
+/// other, so that a control is played rarely; those without come last, since a control
+/// tells early that the server refuses all sign-ins.
 fn in_order(catalogue: Catalogue) -> VecDeque<PlannedTest> {
     let mut tests = Vec::new();
     for scenario in catalogue.scenarios {
@@ -265,12 +266,12 @@ fn in_order(catalogue: Catalogue) -> VecDeque<PlannedTest> {
             tests.push(PlannedTest { scenario: Arc::clone(&scenario), case: index, group, is_beside, place: 0 });
         }
     }
-    let control = |test: &PlannedTest| {
-        let case = test.scenario.cases.get(test.case);
-        let control = case.and_then(|case| case.control.as_ref()).map(essence);
-        (control.is_none(), control)
+    let within = |test: &PlannedTest| {
+        let case = test.scenario.cases.get(test.case)?;
+        let control = case.control.as_ref().map(essence);
+        Some((has_own_turn(&test.scenario, case), control.is_none(), control))
     };
-    tests.sort_by_cached_key(|test| (!test.is_beside, Arc::clone(&test.group), control(test)));
+    tests.sort_by_cached_key(|test| (!test.is_beside, Arc::clone(&test.group), within(test)));
     tests.iter_mut().enumerate().for_each(|(place, test)| test.place = place);
     tests.into()
 }

@@ -90,6 +90,11 @@ pub fn turn_of(scenario: &Scenario, case: &Case) -> String {
     if plays_beside(case) { SettingsGroup::beside(&case.play).turn(&case.play, &own) } else { own }
 }
 
+/// Whether a test has such a turn to itself.
+pub(super) fn has_own_turn(scenario: &Scenario, case: &Case) -> bool {
+    turn_of(scenario, case) == scenario.test_name(case)
+}
+
 /// The path at which a play can be beside others; `None` if it must be alone.
 fn path_beside(play: &Play) -> Option<IssuerPath> {
     [IssuerPath::of(&play.shape), IssuerPath::Own].into_iter().find(|path| keeps_to_itself(play, path))

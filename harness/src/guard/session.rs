@@ -118,10 +118,10 @@ impl Session {
         })
     }
 
-    /// A session for the plays of a test beside others; `number` is its place in
-    /// the order of tests.
+    /// A session for plays beside others; `number` is the place of their test in the
+    /// order of tests, if the test waits for its turn.
     #[must_use]
-    pub fn beside(&self, number: usize) -> Self {
+    pub fn beside(&self, number: Option<usize>) -> Self {
         Self {
             target: self.target.beside(),
             capabilities: self.capabilities.clone(),
@@ -134,7 +134,7 @@ impl Session {
             changes: self.changes,
             astray: false,
             turns: self.turns.clone(),
-            place: Some(self.turns.line_up(number)),
+            place: number.map(|number| self.turns.line_up(number)),
             turn: None,
             turn_end: TurnEnd::LastStep,
             waited: Duration::ZERO,
@@ -151,6 +151,7 @@ impl Session {
     /// again.
     pub fn rejoin(&mut self, other: Self, again: bool) {
         self.target.rejoin(&other.target, again);
+        self.waited = self.waited.max(other.waited);
         self.open.extend(other.open);
         for mark in other.over {
             self.tidy(&mark);

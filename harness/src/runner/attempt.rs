@@ -124,39 +124,64 @@ impl Worker {
             (report.result, self.otherwise) = lack.judge(report);
             return Ok(None);
         }
-        let controls = self.controls.clone();
-        let mut success = match &case.control {
-            Some(control) => Some(controls.of(control).await),
-            None => None,
+        let Some(control) = &case.control else { return self.play_itself(case, report).await.map(Some) };
+        let beside = if self.is_beside() { self.beside(None) } else { None };
+        let failed = match beside {
+            // At the same time, so that tests with the same settings need one turn.
+            Some(mut other) => {
+                let (failed, played) =
+                    tokio::join!(Box::pin(other.prove(control, report)), Box::pin(self.play_itself(case, report)));
+                self.rejoin(other, false);
+                match failed? {
+                    Some(failed) => failed,
+                    None => return played.map(Some),
+                }
+            }
+            None => match self.prove(control, report).await? {
+                Some(failed) => failed,
+                None => return self.play_itself(case, report).await.map(Some),
+            },
         };
-        let unproven = success.as_mut().filter(|success| !success.holds(self.plays()));
-        if let (Some(control), Some(success)) = (&case.control, unproven) {
-            self.tell(Event::Started { test: report.test_name(), is_control: true });
-            let played = self.play(control, report, PlayRole::Control).await?;
-            // By an honest provider, nothing but the target can be the cause.
-            let exchanges = played.steps.iter().flat_map(|step| &step.exchanges);
-            let to_target = exchanges.filter(|one| one.to == Party::Target && control.shape.patience.is_none());
-            if let Some(session) = &self.session {
-                to_target.for_each(|one| session.target.note_hang(&one.exchange));
-            }
-            if played.is_wrong_at_large() {
-                return Ok(Some(played));
-            }
-            if let Some(found) = played.first_miss().or(played.stopped.clone()) {
-                let reason = format!("its control fails ({found})");
-                report.result = CaseResult::new(Outcome::Blocked, reason);
-                report.diagnostics = played.diagnostics;
-                (report.steps, report.steps_left) = (played.steps.into(), played.left);
-                return Ok(None);
-            }
-            if let Some(error) = played.unknown {
-                return Err(StepFault::from(error).into());
-            }
-            success.note(self.plays());
+        if failed.is_wrong_at_large() {
+            return Ok(Some(failed));
         }
-        drop(success);
+        let found = failed.first_miss().or(failed.stopped).unwrap_or_default();
+        report.result = CaseResult::new(Outcome::Blocked, format!("its control fails ({found})"));
+        report.diagnostics = failed.diagnostics;
+        (report.steps, report.steps_left) = (failed.steps.into(), failed.left);
+        Ok(None)
+    }
+
+    /// Plays a control, unless it is known that it would succeed. Returns the play if
+    /// it fails.
+    async fn prove(&mut self, control: &Play, report: &CaseReport) -> Result<Option<Played>, StepError> {
+        let controls = self.controls.clone();
+        let mut success = controls.of(control).await;
+        if success.holds(self.plays()) {
+            return Ok(None);
+        }
+        self.tell(Event::Started { test: report.test_name(), is_control: true });
+        let played = self.play(control, report, PlayRole::Control).await?;
+        // By an honest provider, nothing but the target can be the cause.
+        let exchanges = played.steps.iter().flat_map(|step| &step.exchanges);
+        let to_target = exchanges.filter(|one| one.to == Party::Target && control.shape.patience.is_none());
+        if let Some(session) = &self.session {
+            to_target.for_each(|one| session.target.note_hang(&one.exchange));
+        }
+        if played.is_wrong_at_large() || played.first_miss().is_some() || played.stopped.is_some() {
+            return Ok(Some(played));
+        }
+        if let Some(error) = played.unknown {
+            return Err(StepFault::from(error).into());
+        }
+        success.note(self.plays());
+        Ok(None)
+    }
+
+    /// Plays the test without its control.
+    async fn play_itself(&mut self, case: &Case, report: &CaseReport) -> Result<Played, StepError> {
         self.tell(Event::Started { test: report.test_name(), is_control: false });
-        self.play(&case.play, report, PlayRole::Test).await.map(Some)
+        self.play(&case.play, report, PlayRole::Test).await
     }
 
     /// What the target lacks to play it.

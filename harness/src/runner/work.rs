@@ -63,7 +63,7 @@ impl Work {
         loop {
             while playing.len() < self.width.at_once()
                 && let Some(test) = self.next_beside(group.as_ref().filter(|_| !again.is_empty())).await
-                && let Some(worker) = self.worker.beside(test.place)
+                && let Some(worker) = self.worker.beside(Some(test.place))
             {
                 group = Some(Arc::clone(&test.group));
                 playing.push(played(test, worker, self.baseline.clone()));

@@ -140,10 +140,10 @@ impl Worker {
         })
     }
 
-    /// A worker for the test with this place in the order of tests, which plays
-    /// beside others, under the settings that stand. It shares with this one what
-    /// plays of a run know of one another.
-    pub(super) fn beside(&mut self, place: usize) -> Option<Self> {
+    /// A worker for a test beside others, with its place in the order of tests, or
+    /// for its control. It shares with this one what plays of a run know of one
+    /// another.
+    pub(super) fn beside(&mut self, place: Option<usize>) -> Option<Self> {
         Some(Self {
             session: Some(self.session.as_ref()?.beside(place)),
             provider: Arc::clone(&self.provider),

@@ -175,17 +175,25 @@ impl Session {
         }
     }
 
-    /// Keeps the turn until the play is over: others need what it still has, such
-    /// as a path of the provider.
+    /// Keeps the turn until the play is over, such as for a path of the provider.
     pub fn keep_turn(&mut self) {
         self.turn_end = TurnEnd::Play;
     }
 
     /// The last step is over: lets others change the settings, unless the turn is
-    /// kept.
-    pub fn end_steps(&mut self) {
-        if self.turn_end == TurnEnd::LastStep {
-            self.turn = None;
+    /// kept, or the play still looks at sessions.
+    pub fn end_steps(&mut self, looks_at_sessions: bool) {
+        match self.turn_end {
+            TurnEnd::Play => {}
+            _ if looks_at_sessions => self.turn_end = TurnEnd::Sessions,
+            _ => self.turn = None,
+        }
+    }
+
+    /// The play has looked at sessions.
+    pub fn note_sessions_seen(&mut self) {
+        if self.turn_end == TurnEnd::Sessions {
+            (self.turn, self.turn_end) = (None, TurnEnd::LastStep);
         }
     }
 

@@ -50,6 +50,9 @@ pub struct SettingsTurn(SettingsTurns);
 pub enum TurnEnd {
     /// After the last step, while the play still looks at what came of it.
     LastStep,
+    /// When the play has looked at sessions after its last step, since the steps of
+    /// others could end them.
+    Sessions,
     /// With the play.
     Play,
 }

@@ -160,12 +160,12 @@ fn note_errors(played: &mut Played, entries: &[Entry], wires: &[Wire], play: &Pl
 }
 
 /// Notes what the target got. After the last step, others may change the
-/// settings, unless these may decide what is expected of it.
+/// settings, unless their steps may decide what is expected of it.
 fn end_step(world: &mut World, survival: &mut Survival, expected: &[Expected], is_last: bool) {
     survival.note(world);
     let is_of_a_session = |one: &Expected| one.path.first().is_some_and(|section| section == "sessions");
-    if is_last && !expected.iter().any(is_of_a_session) {
-        world.session.end_steps();
+    if is_last {
+        world.session.end_steps(expected.iter().any(is_of_a_session));
     }
 }
 

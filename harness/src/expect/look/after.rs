@@ -16,13 +16,17 @@ use crate::immich::ApiRoute;
 /// provider's journal.
 pub async fn look<'a>(mut scene: Scene<'a>, wanted: &[&str]) -> Seen<'a> {
     let mut seen = Seen::of(scene.observation);
-    for section in SECTIONS.iter().filter(|section| wanted.contains(&section.name)) {
+    let wanted = || SECTIONS.iter().filter(|section| wanted.contains(&section.name));
+    if let Some(section) = wanted().find(|section| matches!(section.look, Look::Sessions)) {
+        seen.sessions = sessions(&mut scene, section.name).await;
+        scene.world.session.note_sessions_seen();
+    }
+    for section in wanted() {
         match section.look {
-            Look::Nothing => {}
+            Look::Nothing | Look::Sessions => {}
             Look::Outcome => seen.reaction = reaction(&mut scene).await,
             Look::Account => seen.account = account(&mut scene).await,
             Look::Accounts => seen.accounts = scene.account_change().await,
-            Look::Sessions => seen.sessions = sessions(&mut scene, section.name).await,
             // A gap is an error of the whole play, which is found when its steps are done.
             Look::Requests => {
                 let requests = scene.world.issuer.journal().entries_since(scene.before.mark);

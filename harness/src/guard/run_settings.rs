@@ -65,8 +65,10 @@ impl RunSettings {
 /// Changes the settings to `desired`, unless another party changed them since.
 /// What is about to be sent is in the journal before.
 async fn change(target: &Immich, journal: &mut Journal, desired: &Sections) -> Result<(), StepFault> {
-    journal.intend(desired)?;
-    let mut document = target.settings().await?;
+    // The disk writes while the answer is under way.
+    let (document, intended) = tokio::join!(target.settings(), async { journal.intend(desired) });
+    intended?;
+    let mut document = document?;
     let current = sections_of(&document);
     let foreign = journal.originals().map(|originals| originals.changed_since(&current)).unwrap_or_default();
     if !foreign.is_empty() {

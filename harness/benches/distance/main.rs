@@ -33,10 +33,8 @@ const DISTANCES: &[u64] = &[0, 10, 50, 150];
 
 /// What one run took.
 struct Measured {
-    played: usize,
+    report: Report,
     wall: Duration,
-    /// How many round trips must follow one another.
-    in_a_row: usize,
     to_server: Requests,
     to_provider: usize,
 }
@@ -60,11 +58,12 @@ async fn main() -> io::Result<()> {
         "| round trip | tests played | wall time | a test | floor | requests to the server | to the provider |"
     )?;
     writeln!(page, "|---|---|---|---|---|---|---|")?;
+    let counted = requests_of_tests(&measure(Duration::ZERO, filter.as_deref(), &["--jobs=1"]).await?.report);
     let mut last = None;
     for distance in distances {
         let round_trip = Duration::from_millis(distance);
-        let measured = measure(round_trip, filter.as_deref()).await?;
-        writeln!(page, "{}", row(round_trip, &measured))?;
+        let measured = measure(round_trip, filter.as_deref(), &[]).await?;
+        writeln!(page, "{}", row(round_trip, &measured, &counted))?;
         last = Some(measured);
     }
     writeln!(page, "\n| route | requests |\n|---|---|")?;
@@ -99,7 +98,7 @@ fn start(key: &Path) -> io::Result<(Server, SocketAddr)> {
     Ok((server, address.ok_or_else(|| io::Error::other(line))?))
 }
 
-async fn measure(round_trip: Duration, filter: Option<&str>) -> io::Result<Measured> {
+async fn measure(round_trip: Duration, filter: Option<&str>, flags: &[&str]) -> io::Result<Measured> {
     let folder = tempfile::tempdir()?;
     let (key, report) = (folder.path().join("key"), folder.path().join("report.json"));
     let (_server, server) = start(&key)?;
@@ -115,6 +114,7 @@ async fn measure(round_trip: Duration, filter: Option<&str>) -> io::Result<Measu
         .arg(&key)
         .arg("--journal")
         .arg(folder.path().join("journal"))
+        .args(flags)
         .args(filter.map(|filter| format!("--filter={filter}")))
         .arg("--report")
         .arg(format!("json={}", report.display()))
@@ -127,43 +127,51 @@ async fn measure(round_trip: Duration, filter: Option<&str>) -> io::Result<Measu
     }
     let report: Report = serde_json::from_slice(&std::fs::read(report)?)?;
     let counted = |link: &Link| link.requests.lock().unwrap_or_else(PoisonError::into_inner).clone();
-    Ok(Measured {
-        played: report.results.iter().filter(|test| test.result.outcome != Outcome::Skipped).count(),
-        wall,
-        in_a_row: round_trips_in_a_row(&report),
-        to_server: counted(&to_server),
-        to_provider: counted(&to_provider).values().sum(),
-    })
+    Ok(Measured { report, wall, to_server: counted(&to_server), to_provider: counted(&to_provider).values().sum() })
 }
 
 /// The settings of a turn are read and replaced before it.
 const SETTINGS: usize = 2;
 
+/// The tests of a run that were played.
+fn played(report: &Report) -> impl Iterator<Item = &CaseReport> {
+    report.results.iter().filter(|test| test.result.outcome != Outcome::Skipped)
+}
+
+/// How many requests each test of a run has, in a run of one test at a time: side by
+/// side, the provider cannot tell to which test a request for a shared discovery
+/// document or JWKS belongs, so that no test has it.
+fn requests_of_tests(alone: &Report) -> BTreeMap<String, usize> {
+    let requests = |test: &CaseReport| test.steps.held().iter().map(|step| step.exchanges.len()).sum();
+    played(alone).map(|test| (test.test_name(), requests(test))).collect()
+}
+
 /// How many round trips must follow one another, however many tests play at a
 /// time: those of the settings of each turn, and those of its longest test. What
 /// a test does before and after its steps is not counted, nor are controls.
-fn round_trips_in_a_row(report: &Report) -> usize {
+fn round_trips_in_a_row(report: &Report, requests: &BTreeMap<String, usize>) -> usize {
     let catalogue = Catalogue::embedded();
     let named = |test: &CaseReport| catalogue.scenarios.iter().find(|scenario| scenario.name == test.scenario);
     let mut turns: BTreeMap<String, usize> = BTreeMap::new();
-    for test in report.results.iter().filter(|test| test.result.outcome != Outcome::Skipped) {
+    for test in played(report) {
         let Some(scenario) = named(test) else { continue };
         let Some(case) = scenario.cases.iter().find(|case| case.name == test.case) else { continue };
-        let requests: usize = test.steps.held().iter().map(|step| step.exchanges.len()).sum();
+        let requests = requests.get(&test.test_name()).copied().unwrap_or_default();
         let longest = turns.entry(turn_of(scenario, case)).or_default();
         *longest = requests.max(*longest);
     }
     turns.values().map(|longest| SETTINGS + longest).sum()
 }
 
-fn row(round_trip: Duration, measured: &Measured) -> String {
-    let Measured { played, wall, in_a_row, to_server, to_provider } = measured;
-    let each = wall.as_secs_f64() * 1000.0 / f64::from(u32::try_from((*played).max(1)).unwrap_or(u32::MAX));
+fn row(round_trip: Duration, measured: &Measured, requests: &BTreeMap<String, usize>) -> String {
+    let Measured { report, wall, to_server, to_provider } = measured;
+    let (played, in_a_row) = (played(report).count(), round_trips_in_a_row(report, requests));
+    let each = wall.as_secs_f64() * 1000.0 / f64::from(u32::try_from(played.max(1)).unwrap_or(u32::MAX));
     format!(
         "| {} ms | {played} | {:.1} s | {each:.0} ms | {:.1} s | {} | {to_provider} |",
         round_trip.as_millis(),
         wall.as_secs_f64(),
-        (round_trip * u32::try_from(*in_a_row).unwrap_or(u32::MAX)).as_secs_f64(),
+        (round_trip * u32::try_from(in_a_row).unwrap_or(u32::MAX)).as_secs_f64(),
         to_server.values().sum::<usize>(),
     )
 }

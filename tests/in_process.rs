@@ -9,6 +9,7 @@ mod dialects;
 mod doctor;
 mod events;
 mod improvements;
+mod later_refusal;
 mod messages;
 mod observed;
 mod one_room;

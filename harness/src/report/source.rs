@@ -7,6 +7,9 @@ use serde::{Deserialize, Serialize};
 use crate::diagnostic::{Source, position};
 use crate::document::{Content, Node};
 
+/// How much of a text is shown, in characters.
+const LONGEST: usize = 60;
+
 /// A file as it was used: a scenario that was played, or the baseline.
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 pub struct SourceReport {
@@ -63,7 +66,13 @@ impl SourceReport {
     /// which reports show elsewhere.
     fn leaves(&self, path: &str, node: &Node) -> Vec<String> {
         let Content::Table(table) = &node.content else {
-            let text = self.text.get(node.span.clone()).unwrap_or_default();
+            let text = match node.text().filter(|text| text.chars().count() > LONGEST) {
+                Some(long) => {
+                    let start: String = long.chars().take(LONGEST).collect();
+                    format!("{start:?} … ({} characters)", long.chars().count())
+                }
+                None => self.text.get(node.span.clone()).unwrap_or_default().to_owned(),
+            };
             return vec![format!("{path} = {}", text.split_whitespace().collect::<Vec<_>>().join(" "))];
         };
         let is_shown = |key: &&str| ["quirks", "overlay"].contains(key);

@@ -146,7 +146,8 @@ fn handle(endpoint: Endpoint, exchange: &mut Exchange<'_>) -> Answer {
         Endpoint::Picture => (READ, published::picture),
         Endpoint::ForeignKeys => (READ, published::foreign_keys),
         Endpoint::LogoutToken | Endpoint::Connection | Endpoint::Unknown => {
-            return Answer::page(404, "there is no such endpoint");
+            let text = "there is no such endpoint; discovery is at ISSUER/.well-known/openid-configuration";
+            return Answer::page(404, text);
         }
     };
     let answer = match cross_origin::preflight(endpoint, exchange, methods) {

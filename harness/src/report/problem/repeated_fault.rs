@@ -7,7 +7,7 @@ use super::common_cause::{CommonCause, FEWEST};
 use super::evidence::last_failed;
 use crate::expect::{Check, ODD_SESSION};
 use crate::immich::ApiRoute;
-use crate::report::exchange::Party;
+use crate::report::exchange::{ExchangeReport, Party};
 use crate::report::shape::CaseReport;
 use crate::report::step::StepReport;
 
@@ -47,13 +47,14 @@ fn by_scenarios<'a>(
 }
 
 /// The route to which the server answers with a server error last, if the step is no
-/// sign-in.
+/// sign-in, and the provider refuses nothing.
 fn failed_route(step: &StepReport) -> Option<CommonCause> {
-    let is_sign_in = step
-        .exchanges
-        .iter()
-        .filter_map(|one| one.endpoint.as_deref())
-        .any(|one| ["authorization", "token"].contains(&one));
+    let is_sign_in = |one: &ExchangeReport| {
+        let is_named = one.endpoint.as_deref().is_some_and(|name| ["authorization", "token"].contains(&name));
+        // What the provider refuses says more.
+        is_named || one.to == Party::Provider && one.exchange.is_error()
+    };
+    let is_sign_in = step.exchanges.iter().any(is_sign_in);
     let last = step.exchanges.iter().rfind(|one| one.to == Party::Target && one.exchange.status.is_some())?;
     let status = last.exchange.status.filter(|status| *status >= 500 && !is_sign_in)?;
     Some(CommonCause::Route(ApiRoute::of(&last.exchange), status))

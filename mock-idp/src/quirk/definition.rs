@@ -31,15 +31,17 @@ impl Quirk {
         self.touches.iter().any(|(touched, _)| *touched == message)
     }
 
-    /// The members that it changes with this argument.
-    pub(super) fn means(&'static self, argument: &Argument) -> impl Iterator<Item = &'static Touch<'static>> {
+    /// The members that it may change with this argument, whichever message comes.
+    pub(super) fn touches_with(&'static self, argument: &Argument) -> impl Iterator<Item = &'static Touch<'static>> {
         let choice = Member::Named(argument.text());
         let is_choice =
             matches!(self.parameter, Parameter::Choice(_)) && self.touches.iter().any(|(_, member)| *member == choice);
-        let means = move |(message, member): &&Touch<'_>| {
-            self.parameter.means(argument, *message) && (!is_choice || *member == choice)
-        };
-        self.touches.iter().filter(means)
+        self.touches.iter().filter(move |(_, member)| !is_choice || *member == choice)
+    }
+
+    /// The members that it changes with this argument.
+    pub(super) fn means(&'static self, argument: &Argument) -> impl Iterator<Item = &'static Touch<'static>> {
+        self.touches_with(argument).filter(|(message, _)| self.parameter.means(argument, *message))
     }
 
     /// Whether a change of this member does not show, because the quirk

@@ -88,7 +88,8 @@ impl Deviations {
     /// The members that the one of that name changes, each with its message.
     pub fn members_of(&self, name: &str) -> Vec<Touch<'_>> {
         let quirks = self.quirks.iter().filter(|(quirk, _)| quirk.name == name);
-        let mut members: Vec<Touch<'_>> = quirks.flat_map(|(quirk, argument)| quirk.means(argument)).copied().collect();
+        let mut members: Vec<Touch<'_>> =
+            quirks.flat_map(|(quirk, argument)| quirk.touches_with(argument)).copied().collect();
         let overlays = self.overlays.iter().filter(|overlay| overlay.name() == name);
         members.extend(overlays.flat_map(|overlay| overlay.members().map(|member| (overlay.message, member))));
         members

@@ -3,9 +3,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::failed_step::foreign_owner;
 use super::refused_sign_in::{RefusedSignIn, SignInFailure, is_unanswered, opens_session};
-use super::repeated_fault::{repeated_faults, repeated_session_faults};
-use super::shape::{Problem, foreign_owner};
+use super::repeated_fault::{RepeatedFault, repeated_faults, repeated_session_faults};
+use super::shape::Problem;
 use crate::expect::ForeignOwner;
 use crate::report::Outcome;
 use crate::report::exchange::{ExchangeReport, Party};
@@ -41,16 +42,8 @@ pub(super) enum CommonCause {
     /// The server opens a session although it refuses the sign-in, whatever it refuses
     /// it for.
     RefusalWithSession,
-    /// The server ends sessions for some routes only, or answers oddly for them: what
-    /// it answers.
-    OddSession(String),
-    /// The server gets one thing wrong in tests about many: what it does.
-    Wrong(String),
-    /// The server answers a request with a server error, whatever the test is about: the
-    /// route and the status.
-    Route(String, u16),
-    /// The server leaves sessions open after an action that must end them.
-    OpenSession(String),
+    /// The server gets one thing wrong in tests about many.
+    Repeated(RepeatedFault),
     /// The server opens sessions of other accounts in most sign-ins that it must refuse.
     ForeignSessions,
     /// The server gives no answer, so that nothing can be said of the rest.
@@ -61,6 +54,9 @@ impl CommonCause {
     /// The problem that `tests` show. `works` says that the run shows an honest sign-in
     /// that succeeds.
     pub(super) fn problem<'a>(&self, tests: Vec<&'a CaseReport>, works: bool) -> Problem<'a> {
+        if let Self::Repeated(fault) = self {
+            return fault.problem(tests);
+        }
         let had_tokens = tests.iter().filter(|case| has_tokens(case)).count() * 2 > tests.len();
         let works = works && matches!(self, Self::SignIn(_));
         let problem = Problem { works, ..Problem::of(self.sentence(), self.severity(), tests, true) };
@@ -96,34 +92,6 @@ impl CommonCause {
                 advice: Some("Turn OAuth off until the server is fixed."),
                 ..problem
             },
-            Self::Wrong(_) => Problem {
-                severity: worst_severity(&problem),
-                requirements: example_requirements(&problem),
-                why: Some("Tests about many things show it, so that the cause is not in what each is about."),
-                ..problem
-            },
-            Self::Route(..) => Problem {
-                severity: worst_severity(&problem),
-                requirements: vec!["RFC 9110 §15.6"],
-                why: Some("The server fails at this request in all these tests, whatever they are about."),
-                advice: Some("Look for the error in the server's log."),
-                ..problem
-            },
-            Self::OpenSession(_) => Problem {
-                requirements: example_requirements(&problem),
-                why: Some(
-                    "End-users believe that they are signed out. The next person at the computer sees the photos.",
-                ),
-                ..problem
-            },
-            Self::OddSession(_) => Problem {
-                requirements: vec!["immich: POST /api/auth/logout"],
-                why: Some(
-                    "An end-user who signs out relies on the end of the session. While a route still accepts its \
-                     token, a thief of the token can use it.",
-                ),
-                ..problem
-            },
             _ => problem,
         }
     }
@@ -131,13 +99,10 @@ impl CommonCause {
     /// What the server does, or what becomes of every sign-in.
     fn sentence(&self) -> String {
         match self {
+            Self::Repeated(fault) => fault.sentence(),
             Self::NoAnswer => "Does not answer any more, or not in time".to_owned(),
             Self::RefusalWithSession => "Opens a session although it refuses the sign-in".to_owned(),
             Self::ForeignSessions => "Opens sessions of other accounts in sign-ins that it must refuse".to_owned(),
-            Self::Wrong(sentence) => sentence.clone(),
-            Self::Route(route, status) => format!("Answers {status} to {route}"),
-            Self::OpenSession(_) => "Leaves sessions open that must end".to_owned(),
-            Self::OddSession(answer) => format!("Leaves sessions neither alive nor ended: {answer}"),
             Self::NoKeys => "Never requests the provider's JWKS, so it does not verify ID tokens".to_owned(),
             Self::SignIn(SignInFailure::ForeignSession(ForeignOwner::FromBefore)) => {
                 "Signs end-users in to accounts that existed before the run".to_owned()
@@ -168,10 +133,8 @@ impl CommonCause {
             Self::NoKeys
             | Self::RefusalWithSession
             | Self::ForeignSessions
-            | Self::OddSession(_)
-            | Self::OpenSession(_)
             | Self::SignIn(SignInFailure::ForeignSession(_)) => Severity::High,
-            Self::NoAnswer | Self::Wrong(_) | Self::Route(..) | Self::SignIn(_) => Severity::Medium,
+            Self::NoAnswer | Self::Repeated(_) | Self::SignIn(_) => Severity::Medium,
         }
     }
 }
@@ -204,7 +167,7 @@ pub(super) fn common_causes<'a>(
     failed.retain(|case| !stops || !is_unanswered(case));
     let opened = with_session(failed);
     failed.retain(|case| !opened.iter().any(|taken| std::ptr::eq(*taken, *case)));
-    let early = repeated_faults(failed);
+    let mut early = repeated_faults(failed);
     failed.retain(|case| !early.iter().flat_map(|(_, tests)| tests).any(|taken| std::ptr::eq(*taken, *case)));
     let foreign = with_foreign_session(failed);
     failed.retain(|case| !foreign.iter().any(|taken| std::ptr::eq(*taken, *case)));
@@ -222,8 +185,8 @@ pub(super) fn common_causes<'a>(
     if !has_keys && unverified.len() >= FEWEST {
         gathered.push((CommonCause::NoKeys, unverified));
     }
-    gathered.extend(early);
-    gathered.extend(repeated_session_faults(failed));
+    early.extend(repeated_session_faults(failed));
+    gathered.extend(early.into_iter().map(|(fault, tests)| (CommonCause::Repeated(fault), tests)));
     if !opened.is_empty() {
         gathered.push((CommonCause::RefusalWithSession, opened));
     }
@@ -281,16 +244,6 @@ fn with_foreign_session<'a>(cases: &[&'a CaseReport]) -> Vec<&'a CaseReport> {
     let is_foreign = |case: &&&CaseReport| foreign_owner(case).is_some() && RefusedSignIn::of(case).is_none();
     let tests: Vec<&CaseReport> = cases.iter().filter(is_foreign).copied().collect();
     if tests.len() < MANY || tests.len() * 2 < cases.len() { Vec::new() } else { tests }
-}
-
-/// What the test that shows it best cites.
-fn example_requirements<'a>(problem: &Problem<'a>) -> Vec<&'a str> {
-    problem.example().into_iter().flat_map(|case| &case.requirement).map(String::as_str).collect()
-}
-
-/// The worst severity of its tests.
-fn worst_severity(problem: &Problem<'_>) -> Severity {
-    problem.cases().filter_map(|case| case.severity).min().unwrap_or(Severity::Medium)
 }
 
 /// Returns the tests in which the server refuses and opens a session; none where too

@@ -8,9 +8,10 @@ use std::sync::LazyLock;
 use url::{Url, form_urlencoded};
 
 use super::alteration::alteration;
+use super::failed_step::{foreign_owner, has_failed, last_failed};
 use super::finding::{finding, short};
 use super::refused_sign_in::{kind, refused_by_provider};
-use super::shape::{Problem, ProblemScenario, foreign_owner};
+use super::shape::{Problem, ProblemScenario};
 use crate::diagnostic::Diagnostic;
 use crate::expect::{Check, SUCCESSES};
 use crate::invocation::{program, quoted};
@@ -19,7 +20,6 @@ use crate::message::Library;
 use crate::report::Outcome;
 use crate::report::exchange::{ExchangeReport, Party};
 use crate::report::shape::CaseReport;
-use crate::report::step::StepReport;
 
 /// The subjects of so many scenarios with a common cause are a clue.
 const FEW: usize = 30;
@@ -219,18 +219,9 @@ fn weight(check: &Check) -> (Level, bool) {
     (check.level, check.path == "outcome")
 }
 
-fn has_failed(step: &StepReport) -> bool {
-    step.checks.iter().any(|check| !check.held)
-}
-
 /// Whether a sign-in succeeds that must not.
 fn is_let_in(case: &CaseReport) -> bool {
     let failed =
         case.steps.held().iter().flat_map(|step| &step.checks).filter(|check| check.path == "outcome" && !check.held);
     failed.filter_map(|check| check.actual.as_deref()).any(|found| SUCCESSES.contains(&found.trim_matches('"')))
-}
-
-/// The step in which a test failed.
-pub(super) fn last_failed(case: &CaseReport) -> Option<&StepReport> {
-    case.steps.held().iter().rfind(|step| has_failed(step))
 }

@@ -3,19 +3,81 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::common_cause::{CommonCause, FEWEST};
-use super::evidence::last_failed;
+use super::failed_step::last_failed;
+use super::shape::Problem;
 use crate::expect::{Check, ODD_SESSION};
 use crate::immich::ApiRoute;
 use crate::report::exchange::{ExchangeReport, Party};
 use crate::report::shape::CaseReport;
 use crate::report::step::StepReport;
+use crate::severity::Severity;
+
+/// What the server gets wrong in tests about many things.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum RepeatedFault {
+    /// It answers a request with a server error: the route and the status.
+    Route(String, u16),
+    /// It gets one thing wrong: what it does.
+    Wrong(String),
+    /// It ends sessions for some routes only, or answers oddly for them: what it answers.
+    OddSession(String),
+    /// It leaves sessions open after an action that must end them.
+    OpenSession(String),
+}
+
+impl RepeatedFault {
+    /// What the server does.
+    pub(super) fn sentence(&self) -> String {
+        match self {
+            Self::Route(route, status) => format!("Answers {status} to {route}"),
+            Self::Wrong(sentence) => sentence.clone(),
+            Self::OddSession(answer) => format!("Leaves sessions neither alive nor ended: {answer}"),
+            Self::OpenSession(_) => "Leaves sessions open that must end".to_owned(),
+        }
+    }
+
+    /// Why it matters, and what an administrator can do.
+    const fn consequence(&self) -> (&'static str, Option<&'static str>) {
+        match self {
+            Self::Route(..) => (
+                "The server fails at this request in all these tests, whatever they are about.",
+                Some("Look for the error in the server's log."),
+            ),
+            Self::Wrong(_) => {
+                ("Tests about many things show it, so that the cause is not in what each is about.", None)
+            }
+            Self::OddSession(_) => (
+                "An end-user who signs out relies on the end of the session. While a route still accepts its token, a \
+                 thief of the token can use it.",
+                None,
+            ),
+            Self::OpenSession(_) => {
+                ("End-users believe that they are signed out. The next person at the computer sees the photos.", None)
+            }
+        }
+    }
+
+    /// The problem that `tests` show. It is as bad as the worst of them.
+    pub(super) fn problem<'a>(&self, tests: Vec<&'a CaseReport>) -> Problem<'a> {
+        let severity = tests.iter().filter_map(|case| case.severity).min().unwrap_or(Severity::Medium);
+        let problem = Problem::of(self.sentence(), severity, tests, true);
+        let requirements = match self {
+            Self::Route(..) => vec!["RFC 9110 §15.6"],
+            _ => problem.example().into_iter().flat_map(|case| &case.requirement).map(String::as_str).collect(),
+        };
+        let (why, advice) = self.consequence();
+        Problem { requirements, why: Some(why), advice, ..problem }
+    }
+}
+
+/// So many scenarios show a server error, or wrong sessions, whatever they are about.
+const FEWEST: usize = 3;
 
 /// So many scenarios show that one thing is wrong whatever a test is about.
 const SEVERAL: usize = 5;
 
 /// A cause, and the tests that show it.
-type Shown<'a> = (CommonCause, Vec<&'a CaseReport>);
+type Shown<'a> = (RepeatedFault, Vec<&'a CaseReport>);
 
 /// Returns the tests in which a route or a member is wrong, whatever they are about.
 pub(super) fn repeated_faults<'a>(cases: &[&'a CaseReport]) -> Vec<Shown<'a>> {
@@ -33,10 +95,10 @@ pub(super) fn repeated_session_faults<'a>(cases: &[&'a CaseReport]) -> Vec<Shown
 /// show the same.
 fn by_scenarios<'a>(
     cases: &[&'a CaseReport],
-    cause: fn(&StepReport) -> Option<CommonCause>,
+    cause: fn(&StepReport) -> Option<RepeatedFault>,
     fewest: usize,
 ) -> Vec<Shown<'a>> {
-    let mut by_cause: BTreeMap<CommonCause, Vec<&'a CaseReport>> = BTreeMap::new();
+    let mut by_cause: BTreeMap<RepeatedFault, Vec<&'a CaseReport>> = BTreeMap::new();
     for case in cases {
         if let Some(cause) = last_failed(case).and_then(cause) {
             by_cause.entry(cause).or_default().push(case);
@@ -48,7 +110,7 @@ fn by_scenarios<'a>(
 
 /// The route to which the server answers with a server error last, if the step is no
 /// sign-in, and the provider refuses nothing.
-fn failed_route(step: &StepReport) -> Option<CommonCause> {
+fn failed_route(step: &StepReport) -> Option<RepeatedFault> {
     let is_sign_in = |one: &ExchangeReport| {
         let is_named = one.endpoint.as_deref().is_some_and(|name| ["authorization", "token"].contains(&name));
         // What the provider refuses says more.
@@ -57,16 +119,16 @@ fn failed_route(step: &StepReport) -> Option<CommonCause> {
     let is_sign_in = step.exchanges.iter().any(is_sign_in);
     let last = step.exchanges.iter().rfind(|one| one.to == Party::Target && one.exchange.status.is_some())?;
     let status = last.exchange.status.filter(|status| *status >= 500 && !is_sign_in)?;
-    Some(CommonCause::Route(ApiRoute::of(&last.exchange), status))
+    Some(RepeatedFault::Route(ApiRoute::of(&last.exchange), status))
 }
 
 /// What is wrong in the step, if that is not its outcome: a member of the account, an
 /// address or a parameter.
-fn wrong(step: &StepReport) -> Option<CommonCause> {
+fn wrong(step: &StepReport) -> Option<RepeatedFault> {
     let check = step.checks.iter().find(|check| !check.held)?;
     let (section, path) = check.path.split_once('.')?;
     let last = path.rsplit('.').next().unwrap_or(path);
-    Some(CommonCause::Wrong(match section {
+    Some(RepeatedFault::Wrong(match section {
         "account" if !["exists", "same-as"].contains(&path) => format!("Sets `{path}` of accounts wrongly"),
         "redirect" if path.starts_with("parameters.") => format!("Redirects with a wrong `{last}`"),
         "redirect" => "Redirects the browser to a wrong address".to_owned(),
@@ -76,13 +138,13 @@ fn wrong(step: &StepReport) -> Option<CommonCause> {
 }
 
 /// What is wrong with sessions after a step; none if something else is wrong.
-fn session(step: &StepReport) -> Option<CommonCause> {
+fn session(step: &StepReport) -> Option<RepeatedFault> {
     let mut failed = step.checks.iter().filter(|check| !check.held);
     let answer =
         |check: &Check| check.actual.as_deref()?.trim_matches('"').strip_prefix(ODD_SESSION).map(ToOwned::to_owned);
     if let Some(answer) = failed.clone().find_map(answer) {
-        return Some(CommonCause::OddSession(answer));
+        return Some(RepeatedFault::OddSession(answer));
     }
     let is_open = |check: &Check| check.path.starts_with("sessions.") && check.actual.as_deref() == Some("\"alive\"");
-    failed.all(is_open).then(|| CommonCause::OpenSession(step.action.clone()))
+    failed.all(is_open).then(|| RepeatedFault::OpenSession(step.action.clone()))
 }

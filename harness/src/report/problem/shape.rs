@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use mock_idp::Message;
 
 use super::alteration::altered_exchange;
-use super::evidence::last_failed;
+use super::failed_step::{foreign_owner, last_failed};
 use crate::expect::{ALIVE, AnswerRule, Check, ForeignOwner, REFUSALS, SUCCESSES};
 use crate::level::Level;
 use crate::report::exchange::{CALLBACK, Deviation};
@@ -286,9 +286,4 @@ pub(super) fn severity(case: &CaseReport) -> Severity {
         Some(Opposite::Refuses | Opposite::NeverConnects | Opposite::EndsSession) => severity.max(Severity::Medium),
         Some(Opposite::Accepts | Opposite::LeavesSession) | None => severity,
     }
-}
-
-/// Whose account the failed step opened.
-pub(super) fn foreign_owner(case: &CaseReport) -> Option<ForeignOwner> {
-    last_failed(case)?.foreign_owner
 }

@@ -77,7 +77,9 @@ impl<'a> Problem<'a> {
     /// about something else: in the tests of a scenario, a check that is not the outcome,
     /// or what the server answered where it opened no session.
     pub fn finding(&self) -> Option<String> {
-        let is_told = |check: &Check| !self.is_common || check.path != "outcome";
+        // The sentence of a sign-in says it already.
+        let is_said = self.is_common && self.sentence.starts_with("Sign-in fails");
+        let is_told = |check: &Check| !is_said || check.path != "outcome";
         let (check, _) = self.worst_check().filter(|(check, _)| is_told(check))?;
         match check.path.as_str() {
             "outcome" => {

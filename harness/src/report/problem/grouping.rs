@@ -292,6 +292,8 @@ mod tests {
     #[case::request("provider-saw.token.client_secret", "absent", 5, "Sends a wrong `client_secret` to the provider")]
     #[case::count("provider-saw.token.count", "2", 5, "Does a/0")]
     #[case::server_error("response.status", "500", 3, "Answers 500 to POST /api/auth/logout")]
+    #[case::error("response.status", "400", 5, "Answers 400 to POST /api/auth/logout")]
+    #[case::error_of_few("response.status", "400", 4, "Does a/0")]
     fn one_fault_of_many_scenarios_is_one_problem(
         #[case] path: &str,
         #[case] actual: &str,

@@ -15,7 +15,7 @@ use crate::severity::Severity;
 /// What the server gets wrong in tests about many things.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum RepeatedFault {
-    /// It answers a request with a server error: the route and the status.
+    /// It answers a request with an error: the route and the status.
     Route(String, u16),
     /// It gets one thing wrong: what it does.
     Wrong(String),
@@ -62,7 +62,7 @@ impl RepeatedFault {
         let severity = tests.iter().filter_map(|case| case.severity).min().unwrap_or(Severity::Medium);
         let problem = Problem::of(self.sentence(), severity, tests, true);
         let requirements = match self {
-            Self::Route(..) => vec!["RFC 9110 §15.6"],
+            Self::Route(_, 500..) => vec!["RFC 9110 §15.6"],
             _ => problem.example().into_iter().flat_map(|case| &case.requirement).map(String::as_str).collect(),
         };
         let (why, advice) = self.consequence();
@@ -82,8 +82,15 @@ type Shown<'a> = (RepeatedFault, Vec<&'a CaseReport>);
 /// Returns the tests in which a route or a member is wrong, whatever they are about.
 pub(super) fn repeated_faults<'a>(cases: &[&'a CaseReport]) -> Vec<Shown<'a>> {
     let mut faults = by_scenarios(cases, failed_route, FEWEST);
-    faults.extend(by_scenarios(cases, wrong, SEVERAL));
+    for cause in [refusing_route, wrong] {
+        let left: Vec<&CaseReport> = cases.iter().filter(|case| !is_among(&faults, case)).copied().collect();
+        faults.extend(by_scenarios(&left, cause, SEVERAL));
+    }
     faults
+}
+
+fn is_among(faults: &[Shown<'_>], case: &CaseReport) -> bool {
+    faults.iter().flat_map(|(_, tests)| tests).any(|one| std::ptr::eq(*one, case))
 }
 
 /// Returns the tests in which sessions are wrong, whatever they are about.
@@ -111,14 +118,22 @@ fn by_scenarios<'a>(
 /// The route to which the server answers with a server error last, if the step is no
 /// sign-in, and the provider refuses nothing.
 fn failed_route(step: &StepReport) -> Option<RepeatedFault> {
-    let is_sign_in = |one: &ExchangeReport| {
+    error_at_route(step).filter(|fault| matches!(fault, RepeatedFault::Route(_, 500..)))
+}
+
+/// The same with any error, where the step had to succeed.
+fn refusing_route(step: &StepReport) -> Option<RepeatedFault> {
+    let is_refusal = step.checks.iter().any(|check| check.path == "outcome" && check.held);
+    error_at_route(step).filter(|_| !is_refusal)
+}
+
+fn error_at_route(step: &StepReport) -> Option<RepeatedFault> {
+    let says_more = |one: &ExchangeReport| {
         let is_named = one.endpoint.as_deref().is_some_and(|name| ["authorization", "token"].contains(&name));
-        // What the provider refuses says more.
         is_named || one.to == Party::Provider && one.exchange.is_error()
     };
-    let is_sign_in = step.exchanges.iter().any(is_sign_in);
     let last = step.exchanges.iter().rfind(|one| one.to == Party::Target && one.exchange.status.is_some())?;
-    let status = last.exchange.status.filter(|status| *status >= 500 && !is_sign_in)?;
+    let status = last.exchange.status.filter(|status| *status >= 400 && !step.exchanges.iter().any(says_more))?;
     Some(RepeatedFault::Route(ApiRoute::of(&last.exchange), status))
 }
 

@@ -79,7 +79,8 @@ impl CommonCause {
             Self::RefusalWithSession => Problem {
                 requirements: vec!["OIDC Core §3.1.3.7"],
                 why: Some(
-                    "The server answers with an error, but opens a session all the same. Its checks keep no attacker out.",
+                    "The server answers with an error, but opens a session all the same. Its checks keep no attacker \
+                     out.",
                 ),
                 advice: Some("Turn OAuth off until the server is fixed."),
                 ..problem
@@ -87,7 +88,8 @@ impl CommonCause {
             Self::ForeignSessions => Problem {
                 requirements: vec!["OIDC Core §3.1.3.7"],
                 why: Some(
-                    "Whatever is wrong with a sign-in, an attacker gets the session of another account. The cause is what the server does when it refuses, not each of its checks.",
+                    "Whatever is wrong with a sign-in, an attacker gets the session of another account. The cause is \
+                     what the server does when it refuses, not each of its checks.",
                 ),
                 advice: Some("Turn OAuth off until the server is fixed."),
                 ..problem

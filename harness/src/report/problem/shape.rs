@@ -228,9 +228,9 @@ enum Opposite {
     NeverConnects,
     /// It accepts where the problem says that it refuses.
     Accepts,
-    /// It ends a session that must stay, of which the problem says nothing.
+    /// It ends a session that must stay, and the problem does not mention sessions.
     EndsSession,
-    /// It leaves a session open that must end, of which the problem says nothing.
+    /// It leaves a session open that must end, and the problem does not mention sessions.
     LeavesSession,
 }
 

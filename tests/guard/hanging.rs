@@ -54,12 +54,12 @@ fn library_run(staging: &crate::server::Staging, patience: Duration) -> (Run, Ca
     (run, catalogue)
 }
 
-/// At a call of settings, at one of accounts, and in a control, each but the
-/// first, so that something was judged.
+/// At a call of settings, at one of accounts, and in a control, each so late that
+/// something was judged: a run begins with four tests at a time.
 #[rstest]
 #[case("PUT /api/admin/config", 4)]
-#[case("GET /api/admin/users", 8)]
-#[case("POST /api/oauth/callback", 6)]
+#[case("GET /api/admin/users", 14)]
+#[case("POST /api/oauth/callback", 14)]
 #[tokio::test(flavor = "multi_thread")]
 async fn what_was_judged_is_reported_when_the_server_hangs(#[case] request: &str, #[case] time: usize) {
     let (staging, proxy) = staging().await;

@@ -14,6 +14,7 @@ use super::step::StepReport;
 use super::steps::Steps;
 use crate::diagnostic::Diagnostic;
 use crate::exit_code::ExitCode;
+use crate::expect::ForeignOwner;
 use crate::level::Level;
 use crate::scenario::{Case, Scenario, test_name};
 use crate::severity::Severity;
@@ -262,6 +263,16 @@ impl CaseReport {
             steps: Steps::default(),
             steps_left: 0,
         }
+    }
+
+    /// The step in which it failed.
+    pub(super) fn failed_step(&self) -> Option<&StepReport> {
+        self.steps.held().iter().rfind(|step| step.has_failed())
+    }
+
+    /// Whose account the failed step opened.
+    pub(super) fn foreign_owner(&self) -> Option<ForeignOwner> {
+        self.failed_step()?.foreign_owner
     }
 
     /// Why it has this result: the reason, or else what did not hold, in one

@@ -28,6 +28,13 @@ pub struct StepReport {
     pub exchanges: Vec<ExchangeReport>,
 }
 
+impl StepReport {
+    /// Whether a check of it did not hold.
+    pub(super) fn has_failed(&self) -> bool {
+        self.checks.iter().any(|check| !check.held)
+    }
+}
+
 /// What the steps of a test show of sign-in, whatever came of the test.
 #[derive(Debug, Clone, Copy)]
 pub struct ShownSignIn {

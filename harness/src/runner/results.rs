@@ -36,7 +36,7 @@ pub struct JudgedTest {
 #[derive(Debug)]
 pub(super) struct Results {
     judged: Vec<JudgedTest>,
-    /// Those of which only one reports its problem.
+    /// The tests that show a problem which one of them reports for all.
     held: Vec<JudgedTest>,
     /// Where the steps of tests that passed go; none if no report shows them.
     file: Option<Arc<StepFile>>,

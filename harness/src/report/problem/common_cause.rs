@@ -3,7 +3,6 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::failed_step::foreign_owner;
 use super::refused_sign_in::{RefusedSignIn, SignInFailure, is_unanswered, opens_session};
 use super::repeated_fault::{RepeatedFault, repeated_faults, repeated_session_faults};
 use super::shape::Problem;
@@ -243,7 +242,7 @@ fn shared<'a>(cause: &CommonCause, tests: Vec<(&'a CaseReport, bool)>, works: bo
 /// Returns the tests in which the server opens the session of another account and must
 /// refuse; none where they are not most of those that failed.
 fn with_foreign_session<'a>(cases: &[&'a CaseReport]) -> Vec<&'a CaseReport> {
-    let is_foreign = |case: &&&CaseReport| foreign_owner(case).is_some() && RefusedSignIn::of(case).is_none();
+    let is_foreign = |case: &&&CaseReport| case.foreign_owner().is_some() && RefusedSignIn::of(case).is_none();
     let tests: Vec<&CaseReport> = cases.iter().filter(is_foreign).copied().collect();
     if tests.len() < MANY || tests.len() * 2 < cases.len() { Vec::new() } else { tests }
 }

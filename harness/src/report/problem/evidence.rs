@@ -8,7 +8,6 @@ use std::sync::LazyLock;
 use url::{Url, form_urlencoded};
 
 use super::alteration::alteration;
-use super::failed_step::{foreign_owner, has_failed, last_failed};
 use super::finding::{finding, short};
 use super::refused_sign_in::{kind, refused_by_provider};
 use super::shape::{Problem, ProblemScenario};
@@ -50,7 +49,7 @@ impl<'a> Problem<'a> {
         let rank = |case: &&CaseReport| {
             let is_failed =
                 case.result.outcome == Outcome::Failed || self.is_common && case.result.outcome == Outcome::Finding;
-            let is_shown = (foreign_owner(case), is_failed, foreign_owner(case).is_some() || is_let_in(case));
+            let is_shown = (case.foreign_owner(), is_failed, case.foreign_owner().is_some() || is_let_in(case));
             (is_shown, clarity(case), case.cases_before == 0, Reverse(case.steps.held().len()))
         };
         // Of equal ones the first.
@@ -106,7 +105,7 @@ impl<'a> Problem<'a> {
 
     /// What the server answered in the failed step.
     fn answer(&self) -> Option<String> {
-        let step = last_failed(self.example()?)?;
+        let step = self.example()?.failed_step()?;
         let to_target = |one: &&ExchangeReport| one.to == Party::Target && one.exchange.status.is_some();
         let answer = &step.exchanges.iter().rfind(to_target)?.exchange;
         let said = answer.complaint_text();
@@ -138,7 +137,7 @@ impl<'a> Problem<'a> {
         let Some(case) = self.example() else { return Vec::new() };
         let failed = case.steps.held().iter().rposition(|step| match self.rule {
             Some(rule) => step.checks.iter().any(|check| !check.held && check.path == rule.path),
-            None => has_failed(step),
+            None => step.has_failed(),
         });
         let told = case.steps.held().iter().map(|step| step.sentence.as_str()).enumerate();
         let told = told.take(failed.map_or(0, |failed| failed + 1)).filter(|(_, sentence)| !sentence.is_empty());
@@ -165,7 +164,7 @@ impl<'a> Problem<'a> {
     /// fails and the provider refused none: `discovery 200, authorization 302, token 200`.
     pub fn requests(&self) -> Option<String> {
         let case = self.example().filter(|_| self.is_common && self.rule.is_none() && self.refused().is_none())?;
-        let step = last_failed(case)?;
+        let step = case.failed_step()?;
         let to_provider = step.exchanges.iter().filter(|one| one.to == Party::Provider);
         let mut told: Vec<String> = to_provider
             .filter_map(|one| Some(format!("{} {}", one.endpoint.as_deref()?, one.exchange.status?)))
@@ -203,7 +202,7 @@ impl<'a> Problem<'a> {
 
     pub(super) fn refused(&self) -> Option<&'a ExchangeReport> {
         let example = self.example().filter(|_| self.rule.is_none())?;
-        refused_by_provider(last_failed(example)?)
+        refused_by_provider(example.failed_step()?)
     }
 
     /// Returns `oidc-harness explain 'MESSAGE'` with the provider's refusal, where

@@ -7,7 +7,6 @@
 mod alteration;
 mod common_cause;
 mod evidence;
-mod failed_step;
 mod finding;
 mod grouping;
 mod refused_sign_in;

@@ -3,7 +3,6 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::failed_step::last_failed;
 use super::shape::Problem;
 use crate::expect::{Check, ODD_SESSION};
 use crate::immich::ApiRoute;
@@ -107,7 +106,7 @@ fn by_scenarios<'a>(
 ) -> Vec<Shown<'a>> {
     let mut by_cause: BTreeMap<RepeatedFault, Vec<&'a CaseReport>> = BTreeMap::new();
     for case in cases {
-        if let Some(cause) = last_failed(case).and_then(cause) {
+        if let Some(cause) = case.failed_step().and_then(cause) {
             by_cause.entry(cause).or_default().push(case);
         }
     }

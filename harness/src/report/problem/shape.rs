@@ -5,7 +5,6 @@ use std::collections::BTreeMap;
 use mock_idp::Message;
 
 use super::alteration::altered_exchange;
-use super::failed_step::{foreign_owner, last_failed};
 use crate::expect::{ALIVE, AnswerRule, Check, ForeignOwner, REFUSALS, SUCCESSES};
 use crate::level::Level;
 use crate::report::exchange::{CALLBACK, Deviation};
@@ -75,7 +74,7 @@ impl<'a> Problem<'a> {
             }
         }
         let advice = cases.iter().filter(|_| !is_common).find_map(|case| case.advice.as_deref());
-        let foreign_owner = cases.iter().filter_map(|case| foreign_owner(case)).max();
+        let foreign_owner = cases.iter().filter_map(|case| case.foreign_owner()).max();
         let mut scenarios: Vec<ProblemScenario<'_>> = Vec::new();
         for case in cases {
             match scenarios.iter_mut().find(|scenario| scenario.name == case.scenario) {
@@ -241,7 +240,7 @@ impl Opposite {
             let mut words = text.as_deref().unwrap_or_default().split(" or ");
             words.all(|word| known.contains(&word.trim_matches('"')))
         };
-        let step = last_failed(case)?;
+        let step = case.failed_step()?;
         let verb = problem.split(' ').next().unwrap_or_default();
         let is_unconnected = |check: &Check| {
             check.path == "provider-saw.connection.count" && !check.held && check.actual.as_deref() == Some("0")

@@ -14,9 +14,7 @@ use axum::extract::{Request, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use conformance_tests::{options, run};
-use harness::guard::{Consents, Server};
 use harness::http_client::{ProviderClients, of_the_system};
-use harness::immich::{Access, ApiKey};
 use harness::reference::{ReferenceOptions, ReferenceServer};
 use harness::report::Outcome;
 use harness::runner::{Run, TargetChoice};
@@ -69,15 +67,8 @@ async fn refusals_prove_nothing_soon_after_no_sign_in_succeeds(#[values(1, 16)] 
     let server = ReferenceOptions::on_loopback(Arc::new(move || clock.now()), clients);
     let server = ReferenceServer::start(server).await.unwrap();
     let folder = tempfile::tempdir().unwrap();
-    let target = TargetChoice::Server(Server {
-        url: front(server.url()).await,
-        key: ApiKey::new(server.api_key()),
-        access: Access::Api,
-        replicas: 1,
-        journal: folder.path().join("journal"),
-        consents: Consents::default(),
-        dialect: Arc::default(),
-    });
+    let journal = folder.path().join("journal");
+    let target = TargetChoice::Server(conformance_tests::server(front(server.url()).await, server.api_key(), journal));
     let mut catalogue = Catalogue::embedded();
     catalogue.scenarios.retain(|scenario| scenario.name.starts_with("id-token/"));
     let run = Run { target, options: options(1), jobs: NonZeroUsize::new(at_once), ..run(&[]) };

@@ -3,6 +3,8 @@
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
+use harness::guard::{Consents, Server};
+use harness::immich::{Access, ApiKey};
 use harness::reference::NEWEST;
 use harness::runner::{Run, TargetChoice, WorkerOptions};
 
@@ -49,5 +51,18 @@ pub fn run(defects: &[&str]) -> Run {
         fail_fast: false,
         keeps_steps: true,
         wait: false,
+    }
+}
+
+/// A server at `url` that a run may change, with its journal.
+pub fn server(url: String, key: &str, journal: PathBuf) -> Server {
+    Server {
+        url,
+        key: ApiKey::new(key),
+        access: Access::Api,
+        replicas: 1,
+        journal,
+        consents: Consents::default(),
+        dialect: std::sync::Arc::default(),
     }
 }

@@ -16,9 +16,7 @@ use std::sync::Arc;
 
 use conformance_tests::{options, run};
 use harness::expect::{ANSWER_RULES, Check};
-use harness::guard::{Consents, Server};
 use harness::http_client::{ProviderClients, of_the_system};
-use harness::immich::{Access, ApiKey};
 use harness::level::Level;
 use harness::reference::{DEFECTS, Defect, ReferenceOptions, ReferenceServer};
 use harness::report::{CaseReport, ExchangeReport, Party};
@@ -95,15 +93,8 @@ async fn played(
     });
     let server = server.await.unwrap();
     let folder = tempfile::tempdir().unwrap();
-    let target = TargetChoice::Server(Server {
-        url: server.url().to_owned(),
-        key: ApiKey::new(server.api_key()),
-        access: Access::Api,
-        replicas: 1,
-        journal: folder.path().join("journal"),
-        consents: Consents::default(),
-        dialect: Arc::default(),
-    });
+    let journal = folder.path().join("journal");
+    let target = TargetChoice::Server(conformance_tests::server(server.url().to_owned(), server.api_key(), journal));
     // As patient as a run: so many tests at a time are slow on a busy machine.
     let client = || of_the_system(&[]).unwrap();
     let options = WorkerOptions { client: client(), browser_client: client(), ..options(1) };

@@ -268,3 +268,82 @@ fn unverified<'a>(cases: &[&'a CaseReport]) -> Vec<&'a CaseReport> {
     };
     cases.iter().filter(accepts_altered).copied().collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use rstest::rstest;
+
+    use crate::expect::ForeignOwner;
+    use crate::report::Outcome;
+    use crate::report::exchange::Party;
+    use crate::report::problem::problems;
+    use crate::report::problem::sample::{FAILED, altered, exchange, report, step, told};
+    use crate::report::step::StepReport;
+
+    #[rstest]
+    #[case::with_tokens(200, true)]
+    #[case::without_tokens(400, false)]
+    fn a_refusal_after_the_tokens_is_the_servers_own(#[case] status: u16, #[case] is_own: bool) {
+        let token = exchange(Party::Provider, Some("token"), status, "");
+        let answer = exchange(Party::Target, None, 400, r#"{"message":"Refused"}"#);
+        let results = ["a/a", "a/b", "a/c"].map(|name| (name, Outcome::Blocked));
+        let report = report(&results, &[step(FAILED, vec![token, answer])], |_| None);
+        let found = problems(&report);
+        assert_eq!((found.len(), found[0].why.is_some_and(|why| why.contains("then the server"))), (1, is_own));
+    }
+
+    #[test]
+    fn a_sign_in_that_the_server_never_finishes_is_a_problem() {
+        let exchanges = vec![
+            exchange(Party::Provider, Some("discovery"), 200, ""),
+            exchange(Party::Provider, Some("authorization"), 302, ""),
+            exchange(Party::Target, None, 500, ""),
+        ];
+        let results = ["a/a", "a/b", "a/c"].map(|name| (name, Outcome::Failed));
+        let found = told(&report(&results, &[step(FAILED, exchanges)], |_| None));
+        assert_eq!(found, [("Sign-in fails: the server never sends a token request".to_owned(), 3)]);
+    }
+
+    #[test]
+    fn a_server_without_keys_is_one_problem() {
+        let mut token = exchange(Party::Provider, Some("token"), 200, "");
+        token.deviations = vec![altered("id-token", "signature")];
+        let accepted = step(("\"refused\"", "\"signed-in\""), vec![token]);
+        let results = ["a/a", "a/b", "a/c"].map(|name| (name, Outcome::Failed));
+        let found = told(&report(&results, std::slice::from_ref(&accepted), |_| None));
+        assert_eq!(found, [("Never requests the provider's JWKS, so it does not verify ID tokens".to_owned(), 3)]);
+        let mut with_keys = accepted.clone();
+        with_keys.exchanges.push(exchange(Party::Provider, Some("jwks"), 200, ""));
+        assert_eq!(told(&report(&results, &[accepted.clone(), with_keys.clone()], |_| None)).len(), 3);
+        // A test that passed shows it, too, even if its steps are left out.
+        let mut verifies = report(&results, &[accepted], |_| None);
+        let mut passed = verifies.results[0].clone();
+        with_keys.checks.clear();
+        (passed.result.outcome, passed.steps) = (Outcome::Passed, vec![with_keys].into());
+        passed.steps.leave_out();
+        verifies.results.push(passed);
+        assert_eq!(told(&verifies).len(), 3);
+    }
+
+    #[test]
+    fn refusals_that_open_sessions_are_one_problem() {
+        let opened = "\"answered with an error, but with a session that works\"";
+        let opened = step(("\"refused\"", opened), vec![exchange(Party::Target, None, 400, "")]);
+        let results = ["a/a", "a/b", "a/c"].map(|name| (name, Outcome::Failed));
+        let found = |results| told(&report(results, std::slice::from_ref(&opened), |_| None));
+        assert_eq!(found(&results), [("Opens a session although it refuses the sign-in".to_owned(), 3)]);
+        assert_eq!(found(&results[..2]).len(), 2);
+    }
+
+    #[rstest]
+    #[case::many(50, 1)]
+    #[case::fewer(49, 49)]
+    fn sessions_of_others_in_most_refusals_are_one_problem(#[case] tests: usize, #[case] expected: usize) {
+        let opened = step(("\"refused\"", "\"accepted, but the session belongs to another account\""), Vec::new());
+        let opened = StepReport { foreign_owner: Some(ForeignOwner::OfTheRun), ..opened };
+        let names: Vec<String> = (0..tests).map(|number| format!("a/{number}")).collect();
+        let results: Vec<(&str, Outcome)> = names.iter().map(|name| (name.as_str(), Outcome::Failed)).collect();
+        let report = report(&results, &[opened], |name| Some(format!("Does {name}")));
+        assert_eq!(told(&report).len(), expected);
+    }
+}

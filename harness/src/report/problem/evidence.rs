@@ -226,3 +226,23 @@ fn is_let_in(case: &CaseReport) -> bool {
         case.steps.held().iter().flat_map(|step| &step.checks).filter(|check| check.path == "outcome" && !check.held);
     failed.filter_map(|check| check.actual.as_deref()).any(|found| SUCCESSES.contains(&found.trim_matches('"')))
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::report::Outcome;
+    use crate::report::exchange::Party;
+    use crate::report::problem::problems;
+    use crate::report::problem::sample::{FAILED, exchange, report, step};
+
+    #[test]
+    fn a_refused_token_request_shows_what_differs_from_the_authorization_request() {
+        let mut asked = exchange(Party::Provider, Some("authorization"), 302, "");
+        asked.exchange.url = "http://idp.test/authorize?client_id=c&redirect_uri=http%3A%2F%2Fa.test".to_owned();
+        let mut token = exchange(Party::Provider, Some("token"), 400, r#"{"error":"invalid_grant"}"#);
+        token.exchange.request_body = "client_id=c&redirect_uri=app%3A%2F".to_owned();
+        let report = report(&[("a/a", Outcome::Failed)], &[step(FAILED, vec![asked, token])], |_| None);
+        let expected = "token 400: invalid_grant; `redirect_uri` was `http://a.test` in the authorization request and \
+                        is `app:/` now";
+        assert_eq!(problems(&report)[0].refusal().as_deref(), Some(expected));
+    }
+}

@@ -60,65 +60,15 @@ pub fn problems(report: &Report) -> Vec<Problem<'_>> {
 mod tests {
     use rstest::rstest;
 
-    use super::*;
     use crate::diagnostic::Diagnostic;
-    use crate::exchange::Exchange;
     use crate::expect::{Check, ForeignOwner};
-    use crate::level::Level;
-    use crate::report::exchange::{CALLBACK, Deviation, ExchangeReport, Party};
-    use crate::report::shape::TargetReport;
+    use crate::report::Outcome;
+    use crate::report::exchange::{CALLBACK, ExchangeReport, Party};
+    use crate::report::problem::sample::{FAILED, altered, exchange, refused, report, step, told};
+    use crate::report::problem::{Problem, problems};
+    use crate::report::shape::{Report, TargetReport};
     use crate::report::step::StepReport;
-
-    fn exchange(to: Party, endpoint: Option<&str>, status: u16, body: &str) -> ExchangeReport {
-        let exchange = Exchange { status: Some(status), response_body: body.to_owned(), ..Exchange::default() };
-        let from = if to == Party::Target { Party::UserAgent } else { Party::Target };
-        let endpoint = endpoint.map(ToOwned::to_owned);
-        ExchangeReport { from, to, endpoint, exchange, ..ExchangeReport::default() }
-    }
-
-    fn altered(message: &str, member: &str) -> Deviation {
-        let text = String::new;
-        Deviation { message: message.into(), member: member.into(), by: text(), text: text(), requirement: None }
-    }
-
-    /// A failed step, with what was expected and found of its outcome.
-    fn step((expected, actual): (&str, &str), exchanges: Vec<ExchangeReport>) -> StepReport {
-        let check = Check {
-            path: "outcome".into(),
-            alternative: None,
-            level: Level::Must,
-            held: false,
-            expected: Some(expected.into()),
-            actual: Some(actual.into()),
-            found: None,
-        };
-        let (id, action, sentence) = ("s".into(), "sign-in".into(), "alice signs in".into());
-        StepReport { id, action, sentence, checks: vec![check], foreign_owner: None, exchanges }
-    }
-
-    fn report(results: &[(&str, Outcome)], steps: &[StepReport], problem: impl Fn(&str) -> Option<String>) -> Report {
-        let mut report = Report::sample(results);
-        for (case, step) in report.results.iter_mut().zip(steps.iter().cycle()) {
-            (case.steps, case.problem) = (vec![step.clone()].into(), problem(&case.scenario));
-            case.title = case.scenario.clone();
-        }
-        report
-    }
-
-    fn told(report: &Report) -> Vec<(String, usize)> {
-        problems(report).iter().map(|problem| (problem.sentence.clone(), problem.cases().count())).collect()
-    }
-
-    const FAILED: (&str, &str) = ("\"signed-in\"", "\"refused\"");
-
-    /// One whose answer is the same and whose provider refused something.
-    fn refused() -> Vec<ExchangeReport> {
-        let missing = r#"{"error":"invalid_grant","error_description":"the code verifier is missing"}"#;
-        vec![
-            exchange(Party::Provider, Some("token"), 400, missing),
-            exchange(Party::Target, None, 500, r#"{"message":"Failed"}"#),
-        ]
-    }
+    use crate::severity::Severity;
 
     /// As in a run of one test alone, which a block asks for.
     #[test]
@@ -174,18 +124,6 @@ mod tests {
         assert_eq!(told(&report), [("Does a/a".to_owned(), 1), ("Does a/b".to_owned(), 1)]);
     }
 
-    #[rstest]
-    #[case::with_tokens(200, true)]
-    #[case::without_tokens(400, false)]
-    fn a_refusal_after_the_tokens_is_the_servers_own(#[case] status: u16, #[case] is_own: bool) {
-        let token = exchange(Party::Provider, Some("token"), status, "");
-        let answer = exchange(Party::Target, None, 400, r#"{"message":"Refused"}"#);
-        let results = ["a/a", "a/b", "a/c"].map(|name| (name, Outcome::Blocked));
-        let report = report(&results, &[step(FAILED, vec![token, answer])], |_| None);
-        let found = problems(&report);
-        assert_eq!((found.len(), found[0].why.is_some_and(|why| why.contains("then the server"))), (1, is_own));
-    }
-
     #[test]
     fn a_scenario_may_be_wrong_where_other_sign_ins_work() {
         let came_back = exchange(Party::Provider, Some("authorization"), 302, "");
@@ -209,153 +147,6 @@ mod tests {
         }
     }
 
-    /// A refusal without a connection is not the acceptance that the scenario is about.
-    #[test]
-    fn a_server_that_never_connects_accepts_nothing() {
-        let held = step(("\"refused\"", "\"refused\""), Vec::new());
-        let outcome = Check { held: true, expected: None, actual: None, ..held.checks[0].clone() };
-        let count = Check {
-            path: "provider-saw.connection.count".into(),
-            expected: Some("at least 1".into()),
-            actual: Some("0".into()),
-            ..held.checks[0].clone()
-        };
-        let unconnected = StepReport { checks: vec![outcome, count], ..held };
-        let one = |_: &str| Some("Accepts an invalid certificate of the provider".to_owned());
-        let report = report(&[("tls/bad", Outcome::Failed)], &[unconnected], one);
-        let found = "Never connects to the provider in the tests of `tls/bad`";
-        assert_eq!(told(&report), [(found.to_owned(), 1)]);
-    }
-
-    #[test]
-    fn a_sign_in_that_the_server_never_finishes_is_a_problem() {
-        let exchanges = vec![
-            exchange(Party::Provider, Some("discovery"), 200, ""),
-            exchange(Party::Provider, Some("authorization"), 302, ""),
-            exchange(Party::Target, None, 500, ""),
-        ];
-        let results = ["a/a", "a/b", "a/c"].map(|name| (name, Outcome::Failed));
-        let found = told(&report(&results, &[step(FAILED, exchanges)], |_| None));
-        assert_eq!(found, [("Sign-in fails: the server never sends a token request".to_owned(), 3)]);
-    }
-
-    #[test]
-    fn a_server_without_keys_is_one_problem() {
-        let mut token = exchange(Party::Provider, Some("token"), 200, "");
-        token.deviations = vec![altered("id-token", "signature")];
-        let accepted = step(("\"refused\"", "\"signed-in\""), vec![token]);
-        let results = ["a/a", "a/b", "a/c"].map(|name| (name, Outcome::Failed));
-        let found = told(&report(&results, std::slice::from_ref(&accepted), |_| None));
-        assert_eq!(found, [("Never requests the provider's JWKS, so it does not verify ID tokens".to_owned(), 3)]);
-        let mut with_keys = accepted.clone();
-        with_keys.exchanges.push(exchange(Party::Provider, Some("jwks"), 200, ""));
-        assert_eq!(told(&report(&results, &[accepted.clone(), with_keys.clone()], |_| None)).len(), 3);
-        // A test that passed shows it, too, even if its steps are left out.
-        let mut verifies = report(&results, &[accepted], |_| None);
-        let mut passed = verifies.results[0].clone();
-        with_keys.checks.clear();
-        (passed.result.outcome, passed.steps) = (Outcome::Passed, vec![with_keys].into());
-        passed.steps.leave_out();
-        verifies.results.push(passed);
-        assert_eq!(told(&verifies).len(), 3);
-    }
-
-    #[test]
-    fn refusals_that_open_sessions_are_one_problem() {
-        let opened = "\"answered with an error, but with a session that works\"";
-        let opened = step(("\"refused\"", opened), vec![exchange(Party::Target, None, 400, "")]);
-        let results = ["a/a", "a/b", "a/c"].map(|name| (name, Outcome::Failed));
-        let found = |results| told(&report(results, std::slice::from_ref(&opened), |_| None));
-        assert_eq!(found(&results), [("Opens a session although it refuses the sign-in".to_owned(), 3)]);
-        assert_eq!(found(&results[..2]).len(), 2);
-    }
-
-    #[test]
-    fn sessions_that_stay_open_after_one_action_are_one_problem() {
-        let alive = step(("\"ended\"", "\"alive\""), Vec::new());
-        let path = |check: &Check| Check { path: "sessions.in".into(), ..check.clone() };
-        let alive = StepReport { checks: alive.checks.iter().map(path).collect(), ..alive };
-        let results = ["a/a", "a/b", "a/c"].map(|name| (name, Outcome::Failed));
-        let found = |results| {
-            told(&report(results, std::slice::from_ref(&alive), |name| Some(format!("Does {name} with a session"))))
-        };
-        assert_eq!(found(&results), [("Leaves sessions open that must end".to_owned(), 3)]);
-        assert_eq!(found(&results[..2]).len(), 2);
-    }
-
-    /// In tests about many things, the cause is not in what each is about.
-    #[rstest]
-    #[case::of_accounts("account.name", "\"x\"", 5, "Sets `name` of accounts wrongly")]
-    #[case::of_few("account.name", "\"x\"", 4, "Does a/0")]
-    #[case::parameter("redirect.parameters.scope", "\"x\"", 5, "Redirects with a wrong `scope`")]
-    #[case::address("redirect.base", "\"/x\"", 5, "Redirects the browser to a wrong address")]
-    #[case::request("provider-saw.token.client_secret", "absent", 5, "Sends a wrong `client_secret` to the provider")]
-    #[case::count("provider-saw.token.count", "2", 5, "Does a/0")]
-    #[case::server_error("response.status", "500", 3, "Answers 500 to POST /api/auth/logout")]
-    #[case::error("response.status", "400", 5, "Answers 400 to POST /api/auth/logout")]
-    #[case::error_of_few("response.status", "400", 4, "Does a/0")]
-    fn one_fault_of_many_scenarios_is_one_problem(
-        #[case] path: &str,
-        #[case] actual: &str,
-        #[case] scenarios: usize,
-        #[case] expected: &str,
-    ) {
-        let mut answer = exchange(Party::Target, None, actual.parse().unwrap_or(200), "");
-        (answer.exchange.method, answer.exchange.url) = ("POST".into(), "http://a.test/api/auth/logout".into());
-        let wrong = step(("x", actual), vec![answer]);
-        let at = |check: &Check| Check { path: path.into(), ..check.clone() };
-        let wrong = StepReport { checks: wrong.checks.iter().map(at).collect(), ..wrong };
-        let names: Vec<String> = (0..scenarios).map(|number| format!("a/{number}")).collect();
-        let results: Vec<(&str, Outcome)> = names.iter().map(|name| (name.as_str(), Outcome::Failed)).collect();
-        let report = report(&results, &[wrong], |name| Some(format!("Does {name}")));
-        assert_eq!(told(&report)[0].0, expected);
-    }
-
-    #[test]
-    fn sessions_that_end_for_some_routes_only_are_one_problem() {
-        let path = |check: &Check| Check { path: "sessions.in".into(), ..check.clone() };
-        let odd = step(("\"ended\"", "\"neither alive nor ended: A refuses it, but B accepts it\""), Vec::new());
-        let odd = StepReport { checks: odd.checks.iter().map(path).collect(), ..odd };
-        let results = ["a/a", "a/b", "a/c"].map(|name| (name, Outcome::Failed));
-        let found = |results| told(&report(results, std::slice::from_ref(&odd), |_| None));
-        let expected = "Leaves sessions neither alive nor ended: A refuses it, but B accepts it";
-        assert_eq!(found(&results), [(expected.to_owned(), 3)]);
-        assert_eq!(found(&results[..2]).len(), 2);
-    }
-
-    /// The sentence of a scenario may be about another step of it.
-    #[rstest]
-    #[case::not_of_sessions("Accepts it", "Ends a session that must stay open", Severity::Medium)]
-    #[case::of_sessions("Does not end exactly its session", "Does not end exactly its session", Severity::High)]
-    fn a_session_that_ends_too_early_is_a_problem(
-        #[case] problem: &str,
-        #[case] expected: &str,
-        #[case] severity: Severity,
-    ) {
-        let ended = step(("\"alive\"", "\"ended\""), Vec::new());
-        let path = |check: &Check| Check { path: "sessions.in".into(), ..check.clone() };
-        let ended = StepReport { checks: ended.checks.iter().map(path).collect(), ..ended };
-        let mut report = report(&[("a/a", Outcome::Failed)], &[ended], |_| Some(problem.to_owned()));
-        report.results[0].severity = Some(Severity::High);
-        let found = problems(&report);
-        assert_eq!((found[0].sentence.as_str(), found[0].severity), (expected, severity));
-    }
-
-    /// The sentence of a scenario is about all of its cases.
-    #[rstest]
-    #[case::one_of_two(&["a"], "Does it: `a`")]
-    #[case::all_of_three(&["a", "b", "other"], "Does it")]
-    #[case::many(&["a", "b", "c", "d"], "Does it")]
-    fn a_headline_names_few_cases_of_many(#[case] failed: &[&str], #[case] expected: &str) {
-        let cases = || failed.iter().chain(&["other"]);
-        let mut report = Report::sample(&cases().map(|_| ("t/t", Outcome::Failed)).collect::<Vec<_>>());
-        for (case, name) in report.results.iter_mut().zip(cases()) {
-            (case.case, case.problem) = (Some((*name).to_owned()), Some("Does it".to_owned()));
-            case.result.outcome = if failed.contains(name) { Outcome::Failed } else { Outcome::Passed };
-        }
-        assert_eq!(problems(&report)[0].headline(), expected);
-    }
-
     #[test]
     fn what_follows_from_the_authorization_request_leads_to_it() {
         let from_the_thief =
@@ -373,30 +164,6 @@ mod tests {
         let also =
             |name: &str| found.iter().find(|one| one.sentence.ends_with(name)).and_then(|one| one.see_also.clone());
         assert_eq!((also("stolen").as_deref(), also("request")), (Some("Does a/request"), None));
-    }
-
-    #[rstest]
-    #[case::many(50, 1)]
-    #[case::fewer(49, 49)]
-    fn sessions_of_others_in_most_refusals_are_one_problem(#[case] tests: usize, #[case] expected: usize) {
-        let opened = step(("\"refused\"", "\"accepted, but the session belongs to another account\""), Vec::new());
-        let opened = StepReport { foreign_owner: Some(ForeignOwner::OfTheRun), ..opened };
-        let names: Vec<String> = (0..tests).map(|number| format!("a/{number}")).collect();
-        let results: Vec<(&str, Outcome)> = names.iter().map(|name| (name.as_str(), Outcome::Failed)).collect();
-        let report = report(&results, &[opened], |name| Some(format!("Does {name}")));
-        assert_eq!(told(&report).len(), expected);
-    }
-
-    #[test]
-    fn a_refused_token_request_shows_what_differs_from_the_authorization_request() {
-        let mut asked = exchange(Party::Provider, Some("authorization"), 302, "");
-        asked.exchange.url = "http://idp.test/authorize?client_id=c&redirect_uri=http%3A%2F%2Fa.test".to_owned();
-        let mut token = exchange(Party::Provider, Some("token"), 400, r#"{"error":"invalid_grant"}"#);
-        token.exchange.request_body = "client_id=c&redirect_uri=app%3A%2F".to_owned();
-        let report = report(&[("a/a", Outcome::Failed)], &[step(FAILED, vec![asked, token])], |_| None);
-        let expected = "token 400: invalid_grant; `redirect_uri` was `http://a.test` in the authorization request and \
-                        is `app:/` now";
-        assert_eq!(problems(&report)[0].refusal().as_deref(), Some(expected));
     }
 
     #[test]
@@ -448,5 +215,20 @@ mod tests {
         assert_eq!(problems[0].refusal().as_deref(), Some("token 400: the code verifier is missing"));
         // `explain` is for sign-ins that fail, whatever their tests are about.
         assert_eq!(problems[0].explanation(), None);
+    }
+
+    /// The sentence of a scenario is about all of its cases.
+    #[rstest]
+    #[case::one_of_two(&["a"], "Does it: `a`")]
+    #[case::all_of_three(&["a", "b", "other"], "Does it")]
+    #[case::many(&["a", "b", "c", "d"], "Does it")]
+    fn a_headline_names_few_cases_of_many(#[case] failed: &[&str], #[case] expected: &str) {
+        let cases = || failed.iter().chain(&["other"]);
+        let mut report = Report::sample(&cases().map(|_| ("t/t", Outcome::Failed)).collect::<Vec<_>>());
+        for (case, name) in report.results.iter_mut().zip(cases()) {
+            (case.case, case.problem) = (Some((*name).to_owned()), Some("Does it".to_owned()));
+            case.result.outcome = if failed.contains(name) { Outcome::Failed } else { Outcome::Passed };
+        }
+        assert_eq!(problems(&report)[0].headline(), expected);
     }
 }

@@ -11,6 +11,8 @@ mod finding;
 mod grouping;
 mod refused_sign_in;
 mod repeated_fault;
+#[cfg(test)]
+mod sample;
 mod shape;
 mod sign_ins_so_far;
 mod summary;

@@ -162,3 +162,67 @@ fn session(step: &StepReport) -> Option<RepeatedFault> {
     let is_open = |check: &Check| check.path.starts_with("sessions.") && check.actual.as_deref() == Some("\"alive\"");
     failed.all(is_open).then(|| RepeatedFault::OpenSession(step.action.clone()))
 }
+
+#[cfg(test)]
+mod tests {
+    use rstest::rstest;
+
+    use crate::expect::Check;
+    use crate::report::Outcome;
+    use crate::report::exchange::Party;
+    use crate::report::problem::sample::{exchange, report, step, told};
+    use crate::report::step::StepReport;
+
+    #[test]
+    fn sessions_that_stay_open_after_one_action_are_one_problem() {
+        let alive = step(("\"ended\"", "\"alive\""), Vec::new());
+        let path = |check: &Check| Check { path: "sessions.in".into(), ..check.clone() };
+        let alive = StepReport { checks: alive.checks.iter().map(path).collect(), ..alive };
+        let results = ["a/a", "a/b", "a/c"].map(|name| (name, Outcome::Failed));
+        let found = |results| {
+            told(&report(results, std::slice::from_ref(&alive), |name| Some(format!("Does {name} with a session"))))
+        };
+        assert_eq!(found(&results), [("Leaves sessions open that must end".to_owned(), 3)]);
+        assert_eq!(found(&results[..2]).len(), 2);
+    }
+
+    /// In tests about many things, the cause is not in what each is about.
+    #[rstest]
+    #[case::of_accounts("account.name", "\"x\"", 5, "Sets `name` of accounts wrongly")]
+    #[case::of_few("account.name", "\"x\"", 4, "Does a/0")]
+    #[case::parameter("redirect.parameters.scope", "\"x\"", 5, "Redirects with a wrong `scope`")]
+    #[case::address("redirect.base", "\"/x\"", 5, "Redirects the browser to a wrong address")]
+    #[case::request("provider-saw.token.client_secret", "absent", 5, "Sends a wrong `client_secret` to the provider")]
+    #[case::count("provider-saw.token.count", "2", 5, "Does a/0")]
+    #[case::server_error("response.status", "500", 3, "Answers 500 to POST /api/auth/logout")]
+    #[case::error("response.status", "400", 5, "Answers 400 to POST /api/auth/logout")]
+    #[case::error_of_few("response.status", "400", 4, "Does a/0")]
+    fn one_fault_of_many_scenarios_is_one_problem(
+        #[case] path: &str,
+        #[case] actual: &str,
+        #[case] scenarios: usize,
+        #[case] expected: &str,
+    ) {
+        let mut answer = exchange(Party::Target, None, actual.parse().unwrap_or(200), "");
+        (answer.exchange.method, answer.exchange.url) = ("POST".into(), "http://a.test/api/auth/logout".into());
+        let wrong = step(("x", actual), vec![answer]);
+        let at = |check: &Check| Check { path: path.into(), ..check.clone() };
+        let wrong = StepReport { checks: wrong.checks.iter().map(at).collect(), ..wrong };
+        let names: Vec<String> = (0..scenarios).map(|number| format!("a/{number}")).collect();
+        let results: Vec<(&str, Outcome)> = names.iter().map(|name| (name.as_str(), Outcome::Failed)).collect();
+        let report = report(&results, &[wrong], |name| Some(format!("Does {name}")));
+        assert_eq!(told(&report)[0].0, expected);
+    }
+
+    #[test]
+    fn sessions_that_end_for_some_routes_only_are_one_problem() {
+        let path = |check: &Check| Check { path: "sessions.in".into(), ..check.clone() };
+        let odd = step(("\"ended\"", "\"neither alive nor ended: A refuses it, but B accepts it\""), Vec::new());
+        let odd = StepReport { checks: odd.checks.iter().map(path).collect(), ..odd };
+        let results = ["a/a", "a/b", "a/c"].map(|name| (name, Outcome::Failed));
+        let found = |results| told(&report(results, std::slice::from_ref(&odd), |_| None));
+        let expected = "Leaves sessions neither alive nor ended: A refuses it, but B accepts it";
+        assert_eq!(found(&results), [(expected.to_owned(), 3)]);
+        assert_eq!(found(&results[..2]).len(), 2);
+    }
+}

@@ -286,3 +286,51 @@ pub(super) fn severity(case: &CaseReport) -> Severity {
         Some(Opposite::Accepts | Opposite::LeavesSession) | None => severity,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use rstest::rstest;
+
+    use crate::expect::Check;
+    use crate::report::Outcome;
+    use crate::report::problem::problems;
+    use crate::report::problem::sample::{report, step, told};
+    use crate::report::step::StepReport;
+    use crate::severity::Severity;
+
+    /// The sentence of a scenario may be about another step of it.
+    #[rstest]
+    #[case::not_of_sessions("Accepts it", "Ends a session that must stay open", Severity::Medium)]
+    #[case::of_sessions("Does not end exactly its session", "Does not end exactly its session", Severity::High)]
+    fn a_session_that_ends_too_early_is_a_problem(
+        #[case] problem: &str,
+        #[case] expected: &str,
+        #[case] severity: Severity,
+    ) {
+        let ended = step(("\"alive\"", "\"ended\""), Vec::new());
+        let path = |check: &Check| Check { path: "sessions.in".into(), ..check.clone() };
+        let ended = StepReport { checks: ended.checks.iter().map(path).collect(), ..ended };
+        let mut report = report(&[("a/a", Outcome::Failed)], &[ended], |_| Some(problem.to_owned()));
+        report.results[0].severity = Some(Severity::High);
+        let found = problems(&report);
+        assert_eq!((found[0].sentence.as_str(), found[0].severity), (expected, severity));
+    }
+
+    /// A refusal without a connection is not the acceptance that the scenario is about.
+    #[test]
+    fn a_server_that_never_connects_accepts_nothing() {
+        let held = step(("\"refused\"", "\"refused\""), Vec::new());
+        let outcome = Check { held: true, expected: None, actual: None, ..held.checks[0].clone() };
+        let count = Check {
+            path: "provider-saw.connection.count".into(),
+            expected: Some("at least 1".into()),
+            actual: Some("0".into()),
+            ..held.checks[0].clone()
+        };
+        let unconnected = StepReport { checks: vec![outcome, count], ..held };
+        let one = |_: &str| Some("Accepts an invalid certificate of the provider".to_owned());
+        let report = report(&[("tls/bad", Outcome::Failed)], &[unconnected], one);
+        let found = "Never connects to the provider in the tests of `tls/bad`";
+        assert_eq!(told(&report), [(found.to_owned(), 1)]);
+    }
+}

@@ -94,6 +94,7 @@ mod tests {
             expected: None,
             actual: None,
             found,
+            problem: None,
         }
     }
 

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::matcher::Matcher;
+use super::own_problem::OwnProblem;
 use crate::level::Level;
 
 /// One expectation of a scenario file.
@@ -19,6 +20,9 @@ pub struct Expected {
     pub matcher: Matcher,
     /// Its own level, if it has one.
     pub level: Option<Level>,
+    /// The problem that a server shows if it does not hold, if that is not the
+    /// scenario's.
+    pub problem: Option<OwnProblem>,
     /// Where it stands in the file.
     pub span: Range<usize>,
 }
@@ -45,6 +49,10 @@ pub struct Check {
     /// run; only where it did not hold.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub found: Option<Value>,
+    /// The problem that this shows, if that is not the scenario's; only where it did
+    /// not hold.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub problem: Option<OwnProblem>,
 }
 
 impl Expected {
@@ -94,8 +102,14 @@ mod tests {
     #[case(json!({"not": "refused"}), false, true)]
     fn what_is_admitted_is_what_would_hold(#[case] value: Value, #[case] refused: bool, #[case] signed_in: bool) {
         let Ok(matcher) = Matcher::parse(&value) else { unreachable!("the matcher is right") };
-        let expected =
-            Expected { alternative: None, path: vec!["outcome".to_owned()], matcher, level: None, span: 0..0 };
+        let expected = Expected {
+            alternative: None,
+            path: vec!["outcome".to_owned()],
+            matcher,
+            level: None,
+            problem: None,
+            span: 0..0,
+        };
         assert_eq!((expected.admits("refused"), expected.admits("signed-in")), (refused, signed_in));
     }
 }

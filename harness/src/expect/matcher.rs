@@ -21,10 +21,18 @@ pub const KEYWORDS: &[&str] = &[
     "absent",
     "or-absent",
     "level",
+    PROBLEM,
+    WHY,
 ];
 
+/// The keyword of an expectation's own problem.
+pub(super) const PROBLEM: &str = "problem";
+
+/// The keyword that says why that problem matters.
+pub(super) const WHY: &str = "why";
+
 /// The keywords that need another matcher beside them.
-pub(super) const MODIFIERS: &[&str] = &["or-absent", "level"];
+pub(super) const MODIFIERS: &[&str] = &["or-absent", "level", PROBLEM, WHY];
 
 /// What a keyword asks for.
 pub fn meaning(keyword: &str) -> &'static str {
@@ -41,6 +49,11 @@ pub fn meaning(keyword: &str) -> &'static str {
         "absent" => "`true`: there is no value. `false`: there is a value, whatever it is.",
         "or-absent" => "`true`: the expectation also holds if there is no value.",
         "level" => "The level of this one expectation: `must`, `should` or `may`.",
+        PROBLEM => {
+            "What a server does that misses this expectation, in the form of the scenario's `problem`. Reports show it \
+             instead of the scenario's `problem`, `why` and `advice`."
+        }
+        WHY => "Why that `problem` matters.",
         _ => "",
     }
 }

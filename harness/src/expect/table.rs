@@ -8,6 +8,7 @@ use super::either::{EITHER, alternatives};
 use super::expected::Expected;
 use super::list::{SECTIONS, section};
 use super::matcher::{Found, KEYWORDS, MODIFIERS, Matcher, Mismatch, WrongOperand, remedy};
+use super::own_problem::OwnProblem;
 use super::value::{Words, complaints};
 use crate::diagnostic::{Diagnostic, closest, did_you_mean};
 use crate::document::{Content, Node};
@@ -71,9 +72,9 @@ fn descend(node: &Node, words: Words, path: &mut Vec<String>, all: &mut Vec<Expe
             return;
         }
     }
-    let Content::Table(table) = &node.content else { return leaf(node, path, json, all, problems) };
+    let Content::Table(table) = &node.content else { return leaf(node, words, path, json, all, problems) };
     if !path.is_empty() && Matcher::is_matcher(&json) {
-        return leaf(node, path, json, all, problems);
+        return leaf(node, words, path, json, all, problems);
     }
     if table.is_empty() {
         problems.push(Diagnostic::error("this table is empty", node.span.clone()).note(possible(path, words)));
@@ -99,7 +100,14 @@ fn descend(node: &Node, words: Words, path: &mut Vec<String>, all: &mut Vec<Expe
     }
 }
 
-fn leaf(node: &Node, path: &[String], json: Value, all: &mut Vec<Expected>, problems: &mut Vec<Diagnostic>) {
+fn leaf(
+    node: &Node,
+    words: Words,
+    path: &[String],
+    json: Value,
+    all: &mut Vec<Expected>,
+    problems: &mut Vec<Diagnostic>,
+) {
     let says_what = |key: &String| !MODIFIERS.contains(&key.as_str());
     if Matcher::is_matcher(&json) && !node.table().into_iter().flatten().any(|(key, _)| says_what(key)) {
         let problem = Diagnostic::error("this expectation matches everything", node.span.clone());
@@ -128,7 +136,14 @@ fn leaf(node: &Node, path: &[String], json: Value, all: &mut Vec<Expected>, prob
             return;
         }
     };
-    all.push(Expected { alternative: None, path: path.to_vec(), matcher, level, span: node.span.clone() });
+    let problem = if Matcher::is_matcher(&json) { OwnProblem::of(node, words) } else { Ok(None) };
+    match problem {
+        Ok(problem) => {
+            let (path, span) = (path.to_vec(), node.span.clone());
+            all.push(Expected { alternative: None, path, matcher, level, problem, span });
+        }
+        Err(problem) => problems.push(problem),
+    }
 }
 
 /// What could stand instead of the last key of a path.
@@ -206,7 +221,7 @@ mod tests {
         let section = path[0];
         let path = path.iter().map(|key| (*key).to_owned()).collect();
         let Ok(matcher) = Matcher::parse(&value) else { unreachable!("the matcher is right") };
-        let expected = Expected { alternative: None, path, matcher, level: None, span: 0..0 };
+        let expected = Expected { alternative: None, path, matcher, level: None, problem: None, span: 0..0 };
         assert_eq!(expected.check(&Placeholders::default(), &json!({ section: found })).is_ok(), holds);
     }
 }

@@ -36,17 +36,23 @@ fn entry(scenario: &Scenario) -> Option<Explanation> {
 
 /// The problems of servers, each with the scenarios that show it.
 pub(super) fn problems(catalogue: &Catalogue) -> Vec<Explanation> {
-    let mut problems: IndexMap<&str, (&Shape, Vec<&str>)> = IndexMap::new();
+    let mut problems: IndexMap<&str, (&Shape, Option<&str>, Vec<&str>)> = IndexMap::new();
     for scenario in &catalogue.scenarios {
-        if let Some(shape) = scenario.shape() {
-            problems.entry(&shape.problem).or_insert_with(|| (shape, Vec::new())).1.push(&scenario.name);
+        for case in &scenario.cases {
+            for (problem, why) in case.play.problems() {
+                let (_, _, names) = problems.entry(problem).or_insert_with(|| (&case.play.shape, why, Vec::new()));
+                if !names.contains(&scenario.name.as_str()) {
+                    names.push(&scenario.name);
+                }
+            }
         }
     }
-    let entry = |(problem, (shape, scenarios)): (&str, (&Shape, Vec<&str>))| {
-        let text = shape.why.clone().unwrap_or_else(|| format!("{}.", shape.title));
+    let entry = |(problem, (shape, why, scenarios)): (&str, (&Shape, Option<&str>, Vec<&str>))| {
+        let text = why.map_or_else(|| format!("{}.", shape.title), ToOwned::to_owned);
+        let advice = shape.advice.clone().filter(|_| shape.problem == problem).unwrap_or_default();
         Explanation::new(Category::Problem, problem, text)
             .fact("severity", severity(shape))
-            .fact("advice", shape.advice.clone().unwrap_or_default())
+            .fact("advice", advice)
             .fact("scenarios", scenarios.join("\n"))
     };
     problems.into_iter().map(entry).collect()

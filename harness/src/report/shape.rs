@@ -14,7 +14,7 @@ use super::step::StepReport;
 use super::steps::Steps;
 use crate::diagnostic::Diagnostic;
 use crate::exit_code::ExitCode;
-use crate::expect::ForeignOwner;
+use crate::expect::{ForeignOwner, OwnProblem};
 use crate::level::Level;
 use crate::scenario::{Case, Scenario, test_name};
 use crate::severity::Severity;
@@ -268,6 +268,18 @@ impl CaseReport {
     /// The step in which it failed.
     pub(super) fn failed_step(&self) -> Option<&StepReport> {
         self.steps.held().iter().rfind(|step| step.has_failed())
+    }
+
+    /// The problem of the expectation that it misses first, if that has one of its own.
+    pub(super) fn own_problem(&self) -> Option<&OwnProblem> {
+        self.failed_step()?.checks.iter().find(|check| !check.held && check.level > Level::May)?.problem.as_ref()
+    }
+
+    /// Takes the problem of the expectation that it misses instead of the scenario's.
+    pub fn note_own_problem(&mut self) {
+        if let Some(own) = self.own_problem().cloned() {
+            (self.problem, self.advice) = (Some(own.sentence), None);
+        }
     }
 
     /// Whose account the failed step opened.

@@ -254,7 +254,7 @@ mod tests {
     fn step(path: &str, actual: Option<String>, found: &str) -> StepReport {
         let (path, found) = (path.to_owned(), Some(found.into()));
         let level = Level::Must;
-        let check = Check { path, alternative: None, level, held: false, expected: None, actual, found };
+        let check = Check { path, alternative: None, level, held: false, expected: None, actual, found, problem: None };
         StepReport {
             id: "s".to_owned(),
             action: "sign-in".to_owned(),

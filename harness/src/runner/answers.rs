@@ -65,6 +65,7 @@ pub(super) fn failed_check(rule: &'static AnswerRule, sentences: &[&str], place:
         expected: Some("nothing of the kind".to_owned()),
         actual: Some(text.clone()),
         found: Some(if sentences.len() == 1 { Value::from(text.as_str()) } else { json!(sentences) }),
+        problem: None,
     };
     let diagnostic = Diagnostic::error(text, place.clone()).note(format!("requirement: {}", rule.requirement));
     (check, diagnostic)

@@ -46,6 +46,7 @@ impl Worker {
                 }
                 report.diagnostics = played.diagnostics;
                 (report.steps, report.steps_left) = (played.steps.into(), played.left);
+                report.note_own_problem();
             }
             Ok(None) => {}
             Err(StepError::SettingsRefused { message, steady }) => {

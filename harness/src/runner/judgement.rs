@@ -1,6 +1,7 @@
 //! Checks the expectations of a step against the evidence. Pure.
 //! [`super::verdict`] makes the result of a whole play.
 
+use std::collections::BTreeSet;
 use std::ops::Range;
 
 use indexmap::IndexMap;
@@ -11,6 +12,7 @@ use crate::expect::{Check, Evidence, Expected, Mismatch, SUCCESSES, ending, foun
 use crate::immich::TargetError;
 use crate::level::Level;
 use crate::placeholder::Placeholders;
+use crate::plural::counted;
 use crate::redaction::Secrets;
 use crate::stage::Kind;
 
@@ -109,8 +111,13 @@ impl Wanted<'_> {
         let mismatch = one.check(placeholders, &evidence.seen).err();
         let level = one.level.unwrap_or(self.level);
         let shown = mismatch.map(|Mismatch { expected, actual }| {
-            let actual = actual.map_values(|value| secrets.value(&one.path, &value));
-            (secrets.words(&expected), actual.to_string())
+            let mut form = None;
+            let actual = actual.map_values(|value| {
+                let shown = secrets.value(&one.path, &value);
+                form = (shown != value).then(|| value.as_str().map(form_of)).flatten();
+                shown
+            });
+            (secrets.words(&expected), actual.to_string() + &form.unwrap_or_default())
         });
         let alternative = one.alternative.clone();
         if let Some((expected, actual)) = &shown {
@@ -123,7 +130,8 @@ impl Wanted<'_> {
         let found = shown.is_some().then(|| secrets.value(&one.path, &pinned()));
         let held = shown.is_none();
         let (expected, actual) = shown.unzip();
-        judged.checks.push(Check { path: one.dotted(), alternative, level, held, expected, actual, found });
+        let problem = one.problem.clone().filter(|_| !held);
+        judged.checks.push(Check { path: one.dotted(), alternative, level, held, expected, actual, found, problem });
     }
 
     fn judge_success(&self, evidence: &Evidence, placeholders: &Placeholders, judged: &mut Judgement) {
@@ -145,8 +153,18 @@ impl Wanted<'_> {
             expected: (!held).then(|| SUCCESSES.join(" or ")),
             actual: (!held).then(|| outcome.to_owned()),
             found: (!held).then(|| found(evidence.seen.get("outcome"), placeholders)),
+            problem: None,
         });
     }
+}
+
+/// What can be said of a hidden text: ` (43 characters, with "+")`.
+fn form_of(secret: &str) -> String {
+    let is_usual = |one: char| one.is_ascii_alphanumeric() || "-._~".contains(one);
+    let unusual: BTreeSet<char> = secret.chars().filter(|one| !is_usual(*one)).collect();
+    let unusual: String = unusual.into_iter().collect();
+    let with = if unusual.is_empty() { String::new() } else { format!(", with {unusual:?}") };
+    format!(" ({}{with})", counted(secret.chars().count(), "character", "characters"))
 }
 
 #[cfg(test)]

@@ -276,6 +276,7 @@ mod tests {
             expected: None,
             actual: None,
             found: None,
+            problem: None,
         };
         assert_eq!((ends(&check(false)), ends(&check(true))), (last, false));
     }

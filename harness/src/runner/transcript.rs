@@ -315,6 +315,7 @@ mod tests {
             expected: Some("1".into()),
             actual: Some("2".into()),
             found: None,
+            problem: None,
         };
         let checks = [check("provider-saw.token.redirect_uri"), check("response.status"), check("account.name")];
         let entries = [entry(0, Endpoint::Token, "/token", &[])];

@@ -129,6 +129,7 @@ pub(super) fn settings_failed(message: String, steady: String) -> StepReport {
         expected: Some("nothing".to_owned()),
         actual: Some(message),
         found: Some(steady.into()),
+        problem: None,
     };
     StepReport {
         id: SETTINGS_STEP.to_owned(),
@@ -152,7 +153,16 @@ mod tests {
 
     fn check(level: Level, held: bool) -> Check {
         let found = (!held).then(|| json!("signed-in"));
-        Check { path: "outcome".into(), alternative: None, level, held, expected: None, actual: None, found }
+        Check {
+            path: "outcome".into(),
+            alternative: None,
+            level,
+            held,
+            expected: None,
+            actual: None,
+            found,
+            problem: None,
+        }
     }
 
     fn known(result: KnownResult, value: Value) -> Known {

@@ -20,6 +20,16 @@ pub struct Play {
     pub places: Vec<Range<usize>>,
 }
 
+impl Play {
+    /// Returns the problems that a server can show that fails it, and why each matters:
+    /// the scenario's, then those of its expectations.
+    pub fn problems(&self) -> impl Iterator<Item = (&str, Option<&str>)> {
+        let own = self.expected.iter().flatten().filter_map(|one| one.problem.as_ref());
+        let own = own.map(|own| (own.sentence.as_str(), own.why.as_deref()));
+        std::iter::once((self.shape.problem.as_str(), self.shape.why.as_deref())).chain(own)
+    }
+}
+
 /// Reads a play; none if a problem was found.
 pub(super) fn play(node: &Node, problems: &mut Vec<Diagnostic>) -> Option<Play> {
     let before = problems.len();

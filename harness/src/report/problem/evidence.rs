@@ -90,6 +90,7 @@ impl<'a> Problem<'a> {
                 let answer = self.answer().map(|answer| format!(", and {answer}")).unwrap_or_default();
                 Some(finding(check)? + &answer)
             }
+            "response.status" => self.answer().or_else(|| finding(check)),
             _ => finding(check),
         }
     }

@@ -189,15 +189,24 @@ mod tests {
     fn what_was_found_is_a_sentence(#[case] path: &str, #[case] actual: &str, #[case] expected: Option<&str>) {
         let actual = Some(actual.to_owned());
         let (path, level) = (path.to_owned(), Level::Must);
-        let check = Check { path, alternative: None, level, held: false, expected: None, actual, found: None };
+        let check =
+            Check { path, alternative: None, level, held: false, expected: None, actual, found: None, problem: None };
         assert_eq!(finding(&check).as_deref(), expected);
     }
 
     #[test]
     fn a_long_value_is_cut_off() {
         let (path, actual) = ("account.name".to_owned(), Some("x".repeat(200)));
-        let check =
-            Check { path, alternative: None, level: Level::Must, held: false, expected: None, actual, found: None };
+        let check = Check {
+            path,
+            alternative: None,
+            level: Level::Must,
+            held: false,
+            expected: None,
+            actual,
+            found: None,
+            problem: None,
+        };
         let found = finding(&check).unwrap_or_default();
         assert!(found.len() < 120 && found.ends_with('…'), "{found}");
     }

@@ -31,6 +31,7 @@ pub(super) fn step((expected, actual): (&str, &str), exchanges: Vec<ExchangeRepo
         expected: Some(expected.into()),
         actual: Some(actual.into()),
         found: None,
+        problem: None,
     };
     let (id, action, sentence) = ("s".into(), "sign-in".into(), "alice signs in".into());
     StepReport { id, action, sentence, checks: vec![check], foreign_owner: None, exchanges }

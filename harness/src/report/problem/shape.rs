@@ -181,6 +181,9 @@ impl<'a> Problem<'a> {
             return self.why.map(ToOwned::to_owned);
         }
         let example = self.example()?;
+        if let Some(own) = example.own_problem() {
+            return own.why.clone();
+        }
         sources.get(&example.scenario)?.why(example.case.as_deref())
     }
 
@@ -240,7 +243,7 @@ impl Opposite {
             let mut words = text.as_deref().unwrap_or_default().split(" or ");
             words.all(|word| known.contains(&word.trim_matches('"')))
         };
-        let step = case.failed_step()?;
+        let step = case.failed_step().filter(|_| case.own_problem().is_none())?;
         let verb = problem.split(' ').next().unwrap_or_default();
         let is_unconnected = |check: &Check| {
             check.path == "provider-saw.connection.count" && !check.held && check.actual.as_deref() == Some("0")

@@ -96,6 +96,7 @@ mod tests {
             expected: None,
             actual: Some(actual.into()),
             found: None,
+            problem: None,
         }
     }
 

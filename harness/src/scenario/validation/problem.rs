@@ -4,6 +4,7 @@
 use super::super::Shape;
 use crate::diagnostic::Diagnostic;
 use crate::document::{Node, Segment, lacks, path};
+use crate::expect::Expected;
 
 /// The longest sentence, in characters.
 const LONGEST: usize = 90;
@@ -21,6 +22,20 @@ pub(super) fn problem(shape: &Shape, node: &Node, without: &[Vec<Segment>], prob
     }
     if let Some((fault, help)) = fault(&shape.problem) {
         problems.push(Diagnostic::error(fault, node.place(&path(&["problem"]))).note(help));
+    }
+}
+
+/// Complains about problems of expectations that do not have the form, or that repeat the
+/// scenario's.
+pub(super) fn own_problems(shape: &Shape, all_expected: &[Vec<Expected>], problems: &mut Vec<Diagnostic>) {
+    for one in all_expected.iter().flatten() {
+        let Some(own) = &one.problem else { continue };
+        if let Some((fault, help)) = fault(&own.sentence) {
+            problems.push(Diagnostic::error(fault, one.span.clone()).note(help));
+        } else if own.sentence == shape.problem {
+            let problem = Diagnostic::error("this is the problem of the scenario", one.span.clone());
+            problems.push(problem.note("remove `problem` from this expectation, or say what is special about it"));
+        }
     }
 }
 

@@ -6,7 +6,7 @@ use semver::VersionReq;
 use super::citation::citations;
 use super::deviation::deviations;
 use super::end_user::{end_users, later_identities, placeholders};
-use super::problem::problem;
+use super::problem::{own_problems, problem};
 use super::provider::{other_provider, profile};
 use super::setting::{setting_values, settings};
 use super::step::steps;
@@ -30,6 +30,7 @@ pub(in crate::scenario) fn validate(
     problems: &mut Vec<Diagnostic>,
 ) {
     head(shape, node, without, problems);
+    own_problems(shape, expected, problems);
     settings(&shape.server, &["server"], node, problems);
     setting_values(&shape.server, &["server"], node, problems);
     if !without.contains(&path(&["provider"])) {

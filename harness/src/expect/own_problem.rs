@@ -61,7 +61,7 @@ mod tests {
     #[case::sentence("is = 1\nproblem = 'Does'", Words::OfScenarios, Ok(Some(("Does", None))))]
     #[case::both("is = 1\nproblem = 'Does'\nwhy = 'So'", Words::OfScenarios, Ok(Some(("Does", Some("So")))))]
     #[case::why_alone("is = 1\nwhy = 'So'", Words::OfScenarios, Err("`why` needs `problem` beside it"))]
-    #[case::number("is = 1\nproblem = 1", Words::OfScenarios, Err("expected text, found a number"))]
+    #[case::number("is = 1\nproblem = 1", Words::OfScenarios, Err("expected text, found the number `1`"))]
     #[case::baseline("is = 1\nproblem = 'Does'", Words::OfReports, Err("`problem` has no meaning here"))]
     fn an_expectation_may_have_a_problem_of_its_own(
         #[case] text: &str,

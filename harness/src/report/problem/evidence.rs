@@ -9,7 +9,7 @@ use url::{Url, form_urlencoded};
 
 use super::alteration::alteration;
 use super::finding::{finding, short};
-use super::refused_sign_in::{kind, refused_by_provider};
+use super::refused_sign_in::{RefusedSignIn, SignInFailure, kind, refused_by_provider};
 use super::shape::{Problem, ProblemScenario};
 use crate::diagnostic::Diagnostic;
 use crate::expect::{Check, SUCCESSES};
@@ -19,9 +19,6 @@ use crate::message::Library;
 use crate::report::Outcome;
 use crate::report::exchange::{ExchangeReport, Party};
 use crate::report::shape::CaseReport;
-
-/// The subjects of so many scenarios with a common cause are a clue.
-const FEW: usize = 30;
 
 /// So many steps are shown.
 const STEPS: usize = 4;
@@ -36,14 +33,19 @@ impl<'a> Problem<'a> {
     /// one, then the one with the fewest steps, then the first. Of a common cause, a test
     /// without alterations shows it best. Where other sign-ins succeed, that must be a
     /// smoke test; otherwise the test with the fewest steps shows it best, if possible
-    /// one with an alteration, which the server cannot cope with.
+    /// one with an alteration, which the server cannot cope with, if most tests have one.
     pub fn example(&self) -> Option<&'a CaseReport> {
+        let altered = self.cases().filter(|case| self.works && alteration(case).is_some()).count();
+        let is_alteration_telling = altered * 3 >= self.cases().count() * 2;
         let clarity = |case: &CaseReport| {
             let is_altered = alteration(case).is_some();
             let is_smoke = case.tags.iter().any(|tag| tag == "smoke");
             let steps = Reverse(case.steps.held().len());
-            let is_telling =
-                if self.works { (!is_altered && is_smoke, steps, is_altered) } else { (!is_altered, steps, false) };
+            let is_telling = if self.works {
+                (!is_altered && is_smoke, steps, is_altered == is_alteration_telling)
+            } else {
+                (!is_altered, steps, false)
+            };
             self.is_common.then_some(is_telling)
         };
         let rank = |case: &&CaseReport| {
@@ -76,6 +78,9 @@ impl<'a> Problem<'a> {
     /// about something else: in the tests of a scenario, a check that is not the outcome,
     /// or what the server answered where it opened no session.
     pub fn finding(&self) -> Option<String> {
+        if self.is_without_token_request() {
+            return self.way();
+        }
         // The sentence of a sign-in says it already.
         let is_said = self.is_common && self.sentence.starts_with("Sign-in fails");
         let is_told = |check: &Check| !is_said || check.path != "outcome";
@@ -102,6 +107,23 @@ impl<'a> Problem<'a> {
             Some(finding) => format!("{message} ({finding})"),
             None => message.clone(),
         })
+    }
+
+    /// Whether sign-ins fail, and the provider never gets a token request.
+    fn is_without_token_request(&self) -> bool {
+        let refused = self.example().filter(|_| self.is_common).and_then(RefusedSignIn::of);
+        refused.is_some_and(|refused| refused.refusal == SignInFailure::NoTokenRequest)
+    }
+
+    /// Where the server sent the browser in the failed step, and what it answered last.
+    fn way(&self) -> Option<String> {
+        let step = self.example()?.failed_step()?;
+        let is_moved = |one: &&ExchangeReport| {
+            one.to == Party::Target && one.exchange.status.is_some_and(|status| (300..400).contains(&status))
+        };
+        let moved = step.exchanges.iter().rfind(is_moved).and_then(|one| one.exchange.header("location"));
+        let moved = moved.map(|url| format!("the server redirected the browser to {}; then ", short(url)));
+        Some(moved.unwrap_or_default() + &self.answer()?)
     }
 
     /// What the server answered in the failed step.
@@ -156,9 +178,8 @@ impl<'a> Problem<'a> {
     /// The first so many scenarios with a common cause, each with what it is about: what
     /// they have in common is a clue. None of very many.
     pub fn subjects(&self, most: usize) -> Vec<(&'a str, &'a str)> {
-        let is_clue = self.is_common && self.rule.is_none() && self.scenarios.len() <= FEW;
         let of = |scenario: &ProblemScenario<'a>| Some((scenario.name, scenario.cases.first()?.problem.as_deref()?));
-        self.scenarios.iter().filter(|_| is_clue).filter_map(of).take(most).collect()
+        self.scenarios.iter().filter(|_| self.has_clues()).filter_map(of).take(most).collect()
     }
 
     /// The requests that the provider received in the failed step, where sign-in as such

@@ -8,6 +8,7 @@ mod alteration;
 mod common_cause;
 mod evidence;
 mod finding;
+mod given;
 mod grouping;
 mod refused_sign_in;
 mod repeated_fault;

@@ -75,6 +75,9 @@ const FEWEST: usize = 3;
 /// So many scenarios show that one thing is wrong whatever a test is about.
 const SEVERAL: usize = 5;
 
+/// The actions whose failures have a cause of their own: that sign-in fails.
+const SIGN_INS: &[&str] = &["sign-in", "start-sign-in", "callback", "link"];
+
 /// A cause, and the tests that show it.
 type Shown<'a> = (RepeatedFault, Vec<&'a CaseReport>);
 
@@ -131,7 +134,9 @@ fn error_at_route(step: &StepReport) -> Option<RepeatedFault> {
         let is_named = one.endpoint.as_deref().is_some_and(|name| ["authorization", "token"].contains(&name));
         is_named || one.to == Party::Provider && one.exchange.is_error()
     };
-    let last = step.exchanges.iter().rfind(|one| one.to == Party::Target && one.exchange.status.is_some())?;
+    let is_other = !SIGN_INS.contains(&step.action.as_str());
+    let last = step.exchanges.iter().rfind(|one| one.to == Party::Target && one.exchange.status.is_some());
+    let last = last.filter(|_| is_other)?;
     let status = last.exchange.status.filter(|status| *status >= 400 && !step.exchanges.iter().any(says_more))?;
     Some(RepeatedFault::Route(ApiRoute::of(&last.exchange), status))
 }
@@ -170,7 +175,7 @@ mod tests {
     use crate::expect::Check;
     use crate::report::Outcome;
     use crate::report::exchange::Party;
-    use crate::report::problem::sample::{exchange, report, step, told};
+    use crate::report::problem::sample::{FAILED, exchange, report, step, told};
     use crate::report::step::StepReport;
 
     #[test]
@@ -207,11 +212,24 @@ mod tests {
         (answer.exchange.method, answer.exchange.url) = ("POST".into(), "http://a.test/api/auth/logout".into());
         let wrong = step(("x", actual), vec![answer]);
         let at = |check: &Check| Check { path: path.into(), ..check.clone() };
-        let wrong = StepReport { checks: wrong.checks.iter().map(at).collect(), ..wrong };
+        let wrong = StepReport { action: "logout".into(), checks: wrong.checks.iter().map(at).collect(), ..wrong };
         let names: Vec<String> = (0..scenarios).map(|number| format!("a/{number}")).collect();
         let results: Vec<(&str, Outcome)> = names.iter().map(|name| (name.as_str(), Outcome::Failed)).collect();
         let report = report(&results, &[wrong], |name| Some(format!("Does {name}")));
         assert_eq!(told(&report)[0].0, expected);
+    }
+
+    /// That sign-in fails says more than at which route it does.
+    #[rstest]
+    #[case("logout", "Answers 500 to POST /api/auth/logout")]
+    #[case("start-sign-in", "Sign-in fails: the server answers 500: no issuer")]
+    fn a_sign_in_that_fails_is_no_fault_of_a_route(#[case] action: &str, #[case] expected: &str) {
+        let mut answer = exchange(Party::Target, None, 500, r#"{"message":"no issuer"}"#);
+        (answer.exchange.method, answer.exchange.url) = ("POST".into(), "http://a.test/api/auth/logout".into());
+        let failed = step(FAILED, vec![exchange(Party::Provider, Some("discovery"), 200, ""), answer]);
+        let failed = StepReport { action: action.into(), ..failed };
+        let results = ["a/a", "a/b", "a/c"].map(|name| (name, Outcome::Failed));
+        assert_eq!(told(&report(&results, &[failed], |name| Some(format!("Does {name}"))))[0].0, expected);
     }
 
     #[test]

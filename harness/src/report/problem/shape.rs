@@ -12,9 +12,6 @@ use crate::report::shape::{CaseReport, Report};
 use crate::report::{Outcome, SourceReport};
 use crate::severity::Severity;
 
-/// How much of what a test assumes is shown, in characters.
-const LONGEST: usize = 200;
-
 /// So many cases stand in a headline.
 const FEW: usize = 3;
 
@@ -185,17 +182,6 @@ impl<'a> Problem<'a> {
             return own.why.clone();
         }
         sources.get(&example.scenario)?.why(example.case.as_deref())
-    }
-
-    /// Returns what the best example assumes, in a line; none where sign-in as such fails,
-    /// or answers of routes show it, whatever the file says.
-    pub fn givens(&self, sources: &BTreeMap<String, SourceReport>) -> Option<String> {
-        let example =
-            self.example().filter(|_| self.shows_cause() && (self.works || self.rule.is_some() || !self.is_common))?;
-        let givens = sources.get(&example.scenario)?.givens(example.case.as_deref()).join("; ");
-        let short: String = givens.chars().take(LONGEST).collect();
-        let dots = if short.len() < givens.len() { "…" } else { "" };
-        (!short.is_empty()).then(|| short + dots)
     }
 
     /// The first so many routes whose answers show it: `GET /a, POST /b and 16 more`.

@@ -270,9 +270,12 @@ impl CaseReport {
         self.steps.held().iter().rfind(|step| step.has_failed())
     }
 
-    /// The problem of the expectation that it misses first, if that has one of its own.
+    /// The problem of the expectation that it misses, if that has one of its own. Of
+    /// several, the outcome counts, and otherwise the first.
     pub(super) fn own_problem(&self) -> Option<&OwnProblem> {
-        self.failed_step()?.checks.iter().find(|check| !check.held && check.level > Level::May)?.problem.as_ref()
+        let checks = &self.failed_step()?.checks;
+        let missed = || checks.iter().filter(|check| !check.held && check.level > Level::May);
+        missed().find(|check| check.path == "outcome").or_else(|| missed().next())?.problem.as_ref()
     }
 
     /// Takes the problem of the expectation that it misses instead of the scenario's.
@@ -325,5 +328,48 @@ impl Report {
             results: results.iter().map(case).collect(),
             ..Self::new("1")
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use rstest::rstest;
+
+    use super::*;
+    use crate::expect::Check;
+
+    #[rstest]
+    #[case::first(&[("a", Level::Must, "A"), ("b", Level::Must, "B")], "A", None)]
+    #[case::outcome(&[("a", Level::Must, "A"), ("outcome", Level::Must, "B")], "B", None)]
+    #[case::permitted(&[("a", Level::May, "A"), ("b", Level::Should, "B")], "B", None)]
+    #[case::of_the_scenario(&[("a", Level::Must, ""), ("b", Level::Must, "B")], "Does it", Some("Wait"))]
+    #[case::outcome_of_the_scenario(&[("a", Level::Must, "A"), ("outcome", Level::Must, "")], "Does it", Some("Wait"))]
+    fn a_test_shows_the_problem_of_the_expectation_that_it_misses(
+        #[case] missed: &[(&str, Level, &str)],
+        #[case] problem: &str,
+        #[case] advice: Option<&str>,
+    ) {
+        let check = |(path, level, own): &(&str, Level, &str)| Check {
+            path: (*path).to_owned(),
+            alternative: None,
+            level: *level,
+            held: false,
+            expected: None,
+            actual: None,
+            found: None,
+            problem: (!own.is_empty()).then(|| OwnProblem { sentence: (*own).to_owned(), why: None }),
+        };
+        let step = StepReport {
+            id: "s".to_owned(),
+            action: "sign-in".to_owned(),
+            sentence: String::new(),
+            checks: missed.iter().map(check).collect(),
+            foreign_owner: None,
+            exchanges: Vec::new(),
+        };
+        let mut case = CaseReport { steps: vec![step].into(), ..CaseReport::named("a/a", None) };
+        (case.problem, case.advice) = (Some("Does it".to_owned()), Some("Wait".to_owned()));
+        case.note_own_problem();
+        assert_eq!((case.problem.as_deref(), case.advice.as_deref()), (Some(problem), advice));
     }
 }

@@ -1,7 +1,7 @@
 //! What a failed check found, in a sentence. The sentence of a problem names what its
 //! scenario is about, which may be more than one thing.
 
-use crate::expect::Check;
+use crate::expect::{Check, ODD_SESSION};
 use crate::plural::counted;
 
 /// How much of a value stands in a sentence, in characters.
@@ -75,6 +75,10 @@ fn session(step: &str, actual: &Actual<'_>) -> Option<String> {
     match actual {
         Actual::Value("\"ended\"") => Some(format!("the session of step `{step}` has ended")),
         Actual::Value("\"alive\"") => Some(format!("the session of step `{step}` still works")),
+        Actual::Value(text) => {
+            let state = text.trim_matches('"');
+            state.starts_with(ODD_SESSION).then(|| format!("the session of step `{step}` is {state}"))
+        }
         _ => None,
     }
 }
@@ -158,7 +162,11 @@ mod tests {
     #[rstest]
     #[case("sessions.phone", "\"ended\"", Some("the session of step `phone` has ended"))]
     #[case("sessions.phone", "\"alive\"", Some("the session of step `phone` still works"))]
-    #[case("sessions.phone", "\"neither alive nor ended: 500\"", None)]
+    #[case(
+        "sessions.phone",
+        "\"neither alive nor ended: 500\"",
+        Some("the session of step `phone` is neither alive nor ended: 500")
+    )]
     #[case("account.exists", "true", Some("the end-user has an account"))]
     #[case("account.exists", "false", Some("the end-user has no account"))]
     #[case("account.name", "unknown (the end-user has no account)", Some("the end-user has no account"))]

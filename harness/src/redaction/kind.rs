@@ -35,7 +35,7 @@ pub enum SecretKind {
 }
 
 impl SecretKind {
-    const fn name(self) -> &'static str {
+    pub(super) const fn name(self) -> &'static str {
         match self {
             Self::ApiKey => "API key",
             Self::ClientSecret => "client secret",

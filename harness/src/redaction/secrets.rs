@@ -9,6 +9,7 @@ use serde_json::{Map, Value};
 use super::encoding::views;
 use super::known_secrets::KnownSecrets;
 use super::{SecretKind, ServerNames};
+use crate::plural::counted;
 
 /// The secrets of a run at one target. Clones know the same.
 #[derive(Clone, Default)]
@@ -96,6 +97,25 @@ impl Secrets {
             shown = shown.replace(&Value::from(value).to_string(), &format!("\"{label}\""));
         }
         shown
+    }
+
+    /// What may be said of a hidden value at this path: ` (43 characters, with "+")`. Only
+    /// of a code verifier, which is good for one sign-in, and whose form is prescribed
+    /// (RFC 7636 §4.1).
+    pub fn form(&self, path: &[String], value: &Value) -> Option<String> {
+        let text = value.as_str()?;
+        let is_verifier = |shown: &Value| {
+            let label = shown.as_str().filter(|label| *label != text);
+            label.is_some_and(|label| label.starts_with(&format!("[{}", SecretKind::Verifier.name())))
+        };
+        if !is_verifier(&self.value(path, value)) {
+            return None;
+        }
+        let is_usual = |one: &char| one.is_ascii_alphanumeric() || "-._~".contains(*one);
+        let unusual: String =
+            text.chars().filter(|one| !is_usual(one)).collect::<BTreeSet<char>>().into_iter().collect();
+        let with = if unusual.is_empty() { String::new() } else { format!(", with {unusual:?}") };
+        Some(format!(" ({}{with})", counted(text.chars().count(), "character", "characters")))
     }
 
     /// A value that stands at this path of what a scenario sees.
@@ -264,6 +284,17 @@ mod tests {
     fn values_are_labelled_by_where_they_stand(#[case] path: &[&str], #[case] value: Value, #[case] expected: Value) {
         let path: Vec<String> = path.iter().map(|key| (*key).to_owned()).collect();
         assert_eq!(secrets().value(&path, &value), expected);
+    }
+
+    /// The length of a lasting secret helps to guess it.
+    #[rstest]
+    #[case::verifier("code_verifier", "short", Some(" (5 characters)"))]
+    #[case::odd("code_verifier", "a+b/a+", Some(" (6 characters, with \"+/\")"))]
+    #[case::lasting("client_secret", "s3cret+f/", None)]
+    #[case::plain("scope", "openid", None)]
+    fn only_the_form_of_a_verifier_is_shown(#[case] name: &str, #[case] text: &str, #[case] expected: Option<&str>) {
+        let path = ["provider-saw", "token", name].map(ToOwned::to_owned);
+        assert_eq!(secrets().form(&path, &json!(text)).as_deref(), expected);
     }
 
     #[test]

@@ -1,7 +1,6 @@
 //! Checks the expectations of a step against the evidence. Pure.
 //! [`super::verdict`] makes the result of a whole play.
 
-use std::collections::BTreeSet;
 use std::ops::Range;
 
 use indexmap::IndexMap;
@@ -12,7 +11,6 @@ use crate::expect::{Check, Evidence, Expected, Mismatch, SUCCESSES, ending, foun
 use crate::immich::TargetError;
 use crate::level::Level;
 use crate::placeholder::Placeholders;
-use crate::plural::counted;
 use crate::redaction::Secrets;
 use crate::stage::Kind;
 
@@ -113,9 +111,8 @@ impl Wanted<'_> {
         let shown = mismatch.map(|Mismatch { expected, actual }| {
             let mut form = None;
             let actual = actual.map_values(|value| {
-                let shown = secrets.value(&one.path, &value);
-                form = (shown != value).then(|| value.as_str().map(form_of)).flatten();
-                shown
+                form = secrets.form(&one.path, &value);
+                secrets.value(&one.path, &value)
             });
             (secrets.words(&expected), actual.to_string() + &form.unwrap_or_default())
         });
@@ -156,15 +153,6 @@ impl Wanted<'_> {
             problem: None,
         });
     }
-}
-
-/// What can be said of a hidden text: ` (43 characters, with "+")`.
-fn form_of(secret: &str) -> String {
-    let is_usual = |one: char| one.is_ascii_alphanumeric() || "-._~".contains(one);
-    let unusual: BTreeSet<char> = secret.chars().filter(|one| !is_usual(*one)).collect();
-    let unusual: String = unusual.into_iter().collect();
-    let with = if unusual.is_empty() { String::new() } else { format!(", with {unusual:?}") };
-    format!(" ({}{with})", counted(secret.chars().count(), "character", "characters"))
 }
 
 #[cfg(test)]

@@ -1,8 +1,6 @@
 //! The end of a run: each problem in a block, the worst first, then what else
 //! there is to say.
 
-use std::collections::BTreeSet;
-
 use super::block::{Surroundings, block, headline};
 use super::excerpt::excerpt;
 use super::live::live_lines;
@@ -76,60 +74,56 @@ fn number(index: usize) -> String {
     format!("{}. ", index + 1)
 }
 
-/// Returns as many problems in blocks as there is room for, first of all the first
-/// of each severity, and the headlines of the others. The first block says why the
-/// requirement matters, and others do if there is room for that, too.
+/// Returns as many problems in blocks as there is room for, the worst first, and the
+/// headlines of the others. The first block says why the requirement matters, and others
+/// do if there is room for that, too.
 fn worst(report: &Report, problems: &[Problem<'_>], style: Style, room: usize) -> Vec<String> {
     let flags = report.flags();
     let with_why = Surroundings::of(report, &flags, style.colour, false);
     let without = Surroundings { why: false, ..with_why };
-    let spaced_block = |index: usize, place: usize, around| spaced(block(&problems[index], &number(place), around));
-    let length = |index: usize, around| spaced_block(index, index, around).len();
-    let is_first = |index: usize| index == 0 || problems[index - 1].severity != problems[index].severity;
-    let (firsts, rest): (Vec<usize>, Vec<usize>) = (0..problems.len()).partition(|index| is_first(*index));
+    let spaced_block = |index: usize, around| spaced(block(&problems[index], &number(index), around));
+    let length = |index: usize, around| spaced_block(index, around).len();
     // Room for a line of each of the others, but for no more than a few.
     let reserved = |shown: usize| match problems.len() - shown {
         0 => 0,
         left => left.min(KEPT) + 2,
     };
-    let (mut shown, mut used) = (BTreeSet::new(), 0);
-    for index in firsts.into_iter().chain(rest).take(BLOCKS) {
+    let (mut shown, mut used) = (0, 0);
+    for index in 0..problems.len().min(BLOCKS) {
         let lines = length(index, if index == 0 { &with_why } else { &without });
-        if !shown.is_empty() && used + lines + reserved(shown.len() + 1) > room {
+        if shown > 0 && used + lines + reserved(shown + 1) > room {
             break;
         }
-        shown.insert(index);
+        shown += 1;
         used += lines;
     }
-    let others: Vec<usize> = (0..problems.len()).filter(|index| !shown.contains(index)).collect();
+    let headlines: Vec<Vec<String>> =
+        (shown..problems.len()).map(|index| headline(&problems[index], &number(index))).collect();
     // Another problem tells more than a reason does.
-    let kept: usize = others.iter().map(|index| headline(&problems[*index], &number(*index)).len()).sum();
+    let kept: usize = headlines.iter().map(Vec::len).sum();
     let kept = if kept == 0 { 0 } else { kept + 2 };
     let mut lines = Vec::new();
-    // Numbers follow one another on the screen.
-    for (place, index) in shown.iter().enumerate() {
-        let more = length(*index, &with_why) - length(*index, &without);
-        let has_why = *index == 0 || used + more + kept <= room;
-        used += if has_why && *index > 0 { more } else { 0 };
-        lines.extend(spaced_block(*index, place, if has_why { &with_why } else { &without }));
+    for index in 0..shown {
+        let more = length(index, &with_why) - length(index, &without);
+        let has_why = index == 0 || used + more + kept <= room;
+        used += if has_why && index > 0 { more } else { 0 };
+        lines.extend(spaced_block(index, if has_why { &with_why } else { &without }));
     }
-    if others.is_empty() {
+    if headlines.is_empty() {
         return lines;
     }
     lines.push(String::new());
-    let free = room.saturating_sub(lines.len() + 1);
-    let (mut told, mut headlines) = (0, Vec::new());
-    for (place, index) in others.iter().enumerate() {
-        let headline = headline(&problems[*index], &number(shown.len() + place));
-        if headlines.len() + headline.len() > free {
-            break;
-        }
-        headlines.extend(headline);
-        told += 1;
-    }
-    lines.extend(headlines);
-    if others.len() > told {
-        let left = counted(others.len() - told, "more problem", "more problems");
+    let mut free = room.saturating_sub(lines.len() + 1);
+    let fits = |headline: &&Vec<String>| {
+        let is_room = headline.len() <= free;
+        free = free.saturating_sub(headline.len());
+        is_room
+    };
+    let told: Vec<&Vec<String>> = headlines.iter().take_while(fits).collect();
+    let left = headlines.len() - told.len();
+    lines.extend(told.into_iter().flatten().cloned());
+    if left > 0 {
+        let left = counted(left, "more problem", "more problems");
         lines.push(format!("… and {left}: --verbose shows them all"));
     } else {
         lines.push("--verbose shows these problems in full".to_owned());

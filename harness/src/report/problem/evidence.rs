@@ -32,19 +32,23 @@ impl<'a> Problem<'a> {
     /// one whose sign-in succeeds and must not, then a scenario or the first case of
     /// one, then the one with the fewest steps, then the first. Of a common cause, a test
     /// without alterations shows it best. Where other sign-ins succeed, that must be a
-    /// smoke test; otherwise the test with the fewest steps shows it best, if possible
-    /// one with an alteration, which the server cannot cope with, if most tests have one.
+    /// smoke test; otherwise a test without the peculiarities of a product, then the one with
+    /// the fewest steps, and, if most tests have an alteration that the server cannot cope
+    /// with, one that has it.
     pub fn example(&self) -> Option<&'a CaseReport> {
-        let altered = self.cases().filter(|case| self.works && alteration(case).is_some()).count();
-        let is_alteration_telling = altered * 3 >= self.cases().count() * 2;
+        let of_product: Vec<&str> = self.scenarios.iter().filter(|one| one.is_of_product).map(|one| one.name).collect();
+        let is_plain = |case: &CaseReport| !of_product.contains(&case.scenario.as_str());
+        let plain = || self.cases().filter(|case| self.works && is_plain(case));
+        let is_alteration_telling =
+            plain().filter(|case| alteration(case).is_some()).count() * 3 >= plain().count() * 2;
         let clarity = |case: &CaseReport| {
             let is_altered = alteration(case).is_some();
             let is_smoke = case.tags.iter().any(|tag| tag == "smoke");
             let steps = Reverse(case.steps.held().len());
             let is_telling = if self.works {
-                (!is_altered && is_smoke, steps, is_altered == is_alteration_telling)
+                (!is_altered && is_smoke, is_plain(case), steps, is_altered == is_alteration_telling)
             } else {
-                (!is_altered, steps, false)
+                (!is_altered, true, steps, false)
             };
             self.is_common.then_some(is_telling)
         };

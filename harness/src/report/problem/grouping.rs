@@ -5,10 +5,10 @@ use std::collections::BTreeMap;
 
 use super::common_cause::common_causes;
 use super::refused_sign_in::{asks_for_keys, sign_in_works};
-use super::shape::{Problem, ProblemScenario, sentence, severity};
+use super::shape::{Problem, sentence, severity};
 use super::wrong_answer::wrong_answers;
+use crate::report::Outcome;
 use crate::report::shape::{CaseReport, Report};
-use crate::report::{Outcome, SourceReport};
 use crate::severity::Severity;
 
 /// Returns the problems that a report shows, the worst first: what hands out
@@ -35,11 +35,12 @@ pub fn problems(report: &Report) -> Vec<Problem<'_>> {
         let severity = tests.iter().map(|case| severity(case)).min().unwrap_or(Severity::Low);
         Problem::of(sentence, severity, tests, false)
     }));
+    for problem in &mut problems {
+        problem.note_products(report);
+    }
     problems.sort_by_cached_key(|problem| {
         let blocked = problem.cases().filter(|case| case.result.outcome == Outcome::Blocked).count();
-        let has_profile =
-            |one: &ProblemScenario<'_>| report.sources.get(one.name).is_some_and(SourceReport::has_profile);
-        let is_of_product = problem.scenarios.iter().all(has_profile);
+        let is_of_product = problem.scenarios.iter().all(|one| one.is_of_product);
         let worst =
             (Reverse(problem.foreign_owner), problem.severity, Reverse(blocked), is_of_product, Reverse(problem.level));
         let is_early = problem.cases().all(|case| case.steps_left > 0);

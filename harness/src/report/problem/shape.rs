@@ -56,6 +56,8 @@ pub struct ProblemScenario<'a> {
     pub name: &'a str,
     /// Its failed cases; never empty.
     pub cases: Vec<&'a CaseReport>,
+    /// Whether its provider is like a product, with many peculiarities.
+    pub(super) is_of_product: bool,
 }
 
 impl<'a> Problem<'a> {
@@ -76,7 +78,9 @@ impl<'a> Problem<'a> {
         for case in cases {
             match scenarios.iter_mut().find(|scenario| scenario.name == case.scenario) {
                 Some(scenario) => scenario.cases.push(case),
-                None => scenarios.push(ProblemScenario { name: &case.scenario, cases: vec![case] }),
+                None => {
+                    scenarios.push(ProblemScenario { name: &case.scenario, cases: vec![case], is_of_product: false })
+                }
             }
         }
         let (why, rule, routes, only, see_also) = (None, None, Vec::new(), Vec::new(), None);
@@ -95,6 +99,13 @@ impl<'a> Problem<'a> {
             scenarios,
             only,
             see_also,
+        }
+    }
+
+    /// Notes which of its scenarios have a provider that is like a product.
+    pub(super) fn note_products(&mut self, report: &Report) {
+        for scenario in &mut self.scenarios {
+            scenario.is_of_product = report.sources.get(scenario.name).is_some_and(SourceReport::has_profile);
         }
     }
 
@@ -225,11 +236,16 @@ enum Opposite {
 impl Opposite {
     /// Returns none where the server does what `problem` says.
     fn of(case: &CaseReport, problem: &str) -> Option<Self> {
+        if case.own_problem().is_some() { None } else { Self::of_words(case, problem) }
+    }
+
+    /// The same of a problem that may be about another expectation.
+    fn of_words(case: &CaseReport, problem: &str) -> Option<Self> {
         let is_one_of = |text: &Option<String>, known: &[&str]| {
             let mut words = text.as_deref().unwrap_or_default().split(" or ");
             words.all(|word| known.contains(&word.trim_matches('"')))
         };
-        let step = case.failed_step().filter(|_| case.own_problem().is_none())?;
+        let step = case.failed_step()?;
         let verb = problem.split(' ').next().unwrap_or_default();
         let is_unconnected = |check: &Check| {
             check.path == "provider-saw.connection.count" && !check.held && check.actual.as_deref() == Some("0")
@@ -270,7 +286,9 @@ impl Opposite {
 /// How bad it is what a test shows. A server that refuses lets no stranger in.
 pub(super) fn severity(case: &CaseReport) -> Severity {
     let severity = case.severity.unwrap_or(Severity::Low);
-    match case.problem.as_ref().and_then(|problem| Opposite::of(case, problem)) {
+    // An expectation's own problem may be milder than what the scenario is about.
+    let words = if case.own_problem().is_some() { Some("Accepts") } else { case.problem.as_deref() };
+    match words.and_then(|words| Opposite::of_words(case, words)) {
         Some(Opposite::Refuses | Opposite::NeverConnects | Opposite::EndsSession) => severity.max(Severity::Medium),
         Some(Opposite::Accepts | Opposite::LeavesSession) | None => severity,
     }

@@ -3,7 +3,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::refused_sign_in::{RefusedSignIn, SignInFailure, is_unanswered, opens_session};
+use super::refused_sign_in::{
+    REFUSED_WITH_KEYS, REFUSED_WITHOUT_KEYS, RefusedSignIn, SignInFailure, is_unanswered, opens_session,
+};
 use super::repeated_fault::{RepeatedFault, repeated_faults, repeated_session_faults};
 use super::shape::Problem;
 use crate::expect::ForeignOwner;
@@ -21,15 +23,6 @@ const MANY: usize = 50;
 /// How much of what a server or provider says stands in a sentence, in
 /// characters.
 const LONGEST: usize = 100;
-
-/// Why sign-ins fail after the provider issued the tokens.
-const REFUSED_WITH_KEYS: &str = "The provider issues the tokens, and then the server refuses the sign-in. The cause is \
-                                 in what the server does with the ID token, the claims or the account.";
-
-/// The same, where the server does not ask for the provider's keys.
-const REFUSED_WITHOUT_KEYS: &str = "The provider issues the tokens, and then the server refuses the sign-in without a \
-                                    request for the JWKS. Either it cannot reach the JWKS, or it uses keys from before \
-                                    and does not look for new ones, or it refuses the token response.";
 
 /// One cause of several failed tests.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]

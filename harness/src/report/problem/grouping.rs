@@ -4,7 +4,7 @@ use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
 use super::common_cause::common_causes;
-use super::refused_sign_in::{asks_for_keys, sign_in_works};
+use super::refused_sign_in::{asks_for_keys, blame_alteration, sign_in_works};
 use super::shape::{Problem, sentence, severity};
 use super::wrong_answer::wrong_answers;
 use crate::report::Outcome;
@@ -37,6 +37,7 @@ pub fn problems(report: &Report) -> Vec<Problem<'_>> {
     }));
     for problem in &mut problems {
         problem.note_products(report);
+        blame_alteration(problem);
     }
     problems.sort_by_cached_key(|problem| {
         let blocked = problem.cases().filter(|case| case.result.outcome == Outcome::Blocked).count();

@@ -6,6 +6,7 @@ use std::sync::LazyLock;
 
 use regex_lite::Regex;
 
+use super::shape::Problem;
 use crate::expect::{BUT_WITH_SESSION, ForeignOwner, REFUSALS, SUCCESSES, UNANSWERED, steady_text};
 use crate::placeholder::Placeholders;
 use crate::report::exchange::{ExchangeReport, Party};
@@ -19,6 +20,20 @@ use crate::report::{Outcome, SignInEnding};
 static URI: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(r#"(?i)[a-z][a-z0-9+.-]*(:|%(25)*3A)(/|%(25)*2F)[^\s`'"<>]*"#).expect("the pattern is right")
 });
+
+/// Why sign-ins fail after the provider issued the tokens.
+pub(super) const REFUSED_WITH_KEYS: &str = "The provider issues the tokens, and then the server refuses the sign-in. The cause is \
+                                 in what the server does with the ID token, the claims or the account.";
+
+/// The same, where the server does not ask for the provider's keys.
+pub(super) const REFUSED_WITHOUT_KEYS: &str = "The provider issues the tokens, and then the server refuses the sign-in without a \
+                                    request for the JWKS. Either it cannot reach the JWKS, or it uses keys from before \
+                                    and does not look for new ones, or it refuses the token response.";
+
+/// The same, where other sign-ins succeed, and the provider alters something in this one.
+const REFUSED_ALTERED: &str = "The provider issues the tokens, and then the server refuses the sign-in. Other sign-ins \
+                               succeed, so the cause is what the provider alters here, or what else these tests have \
+                               in common.";
 
 /// What came of a sign-in that had to succeed. What is equal has one cause.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -90,6 +105,15 @@ fn refusal(step: &StepReport) -> SignInFailure {
     }
 }
 
+/// Blames the alteration, where the test that shows a problem best has one, and other
+/// sign-ins succeed.
+pub(super) fn blame_alteration(problem: &mut Problem<'_>) {
+    let is_refusal = problem.why.is_some_and(|why| [REFUSED_WITH_KEYS, REFUSED_WITHOUT_KEYS].contains(&why));
+    if is_refusal && problem.works && problem.alteration().is_some() {
+        problem.why = Some(REFUSED_ALTERED);
+    }
+}
+
 /// Returns what an answer says without what differs from one test to the next: URIs,
 /// ports, ids and random values.
 pub(super) fn kind(text: &str) -> String {
@@ -145,6 +169,8 @@ mod tests {
     use rstest::rstest;
 
     use super::*;
+    use crate::report::problem::problems;
+    use crate::report::problem::sample::{FAILED, altered, exchange, report, step};
 
     #[rstest]
     #[case::uri("the redirect URI `http://127.0.0.1:37143/auth/login` is not registered")]
@@ -161,5 +187,25 @@ mod tests {
     #[case::words("OAuth: the code verifier is missing", "OAuth: the code verifier is missing")]
     fn other_words_stay(#[case] text: &str, #[case] expected: &str) {
         assert_eq!(kind(text), expected);
+    }
+
+    #[test]
+    fn a_refusal_of_what_is_altered_is_blamed_on_that_where_others_sign_in() {
+        let token = ExchangeReport {
+            deviations: vec![altered("id-token", "aud")],
+            ..exchange(Party::Provider, Some("token"), 200, "")
+        };
+        let answer = exchange(Party::Target, None, 400, r#"{"message":"Refused"}"#);
+        let results = [("a/a", Outcome::Blocked), ("a/b", Outcome::Failed), ("a/c", Outcome::Failed)];
+        let mut report = report(&results, &[step(FAILED, vec![token, answer])], |_| None);
+        for exchange in &mut report.results[0].steps.held_mut()[0].exchanges {
+            exchange.deviations.clear();
+        }
+        let why = |report: &Report| problems(report)[0].why.map(|why| why.contains("what the provider alters"));
+        assert_eq!(why(&report), Some(false));
+        let mut good = report.results[1].clone();
+        good.result.outcome = Outcome::Passed;
+        report.results.push(good);
+        assert_eq!(why(&report), Some(true));
     }
 }

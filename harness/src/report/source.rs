@@ -56,10 +56,14 @@ impl SourceReport {
         givens
     }
 
-    /// Whether the provider of the scenario is like a product, with many peculiarities.
+    /// Whether the provider of the scenario, or of one of its cases, is like a product,
+    /// with many peculiarities.
     pub fn has_profile(&self) -> bool {
         let source = Source { path: self.path.clone().into(), text: self.text.clone() };
-        Node::parse(&source).is_ok_and(|file| file.get("provider").is_some_and(|one| one.get("profile").is_some()))
+        let Ok(file) = Node::parse(&source) else { return false };
+        let has = |node: &Node| node.get("provider").is_some_and(|one| one.get("profile").is_some());
+        let cases = file.get("cases").and_then(Node::table);
+        has(&file) || cases.into_iter().flatten().any(|(_, case)| has(&case.node))
     }
 
     /// The values below `node`, each with its path, but for quirks and overlays,

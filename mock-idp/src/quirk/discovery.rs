@@ -13,7 +13,8 @@ use crate::message::Message::Discovery;
 pub(super) const ROWS: &[Quirk] = &[
     Quirk {
         name: "discovery-status",
-        text: "The provider answers requests for its discovery document with this status.",
+        text: "The provider answers requests for its discovery document with this status, and with the usual \
+               document.",
         requirement: "OIDC Discovery §4.2",
         parameter: Parameter::Status { default: 503 },
         touches: &[(Discovery, Status)],

@@ -16,7 +16,7 @@ use crate::message::Message::{IdToken, Jwks, LogoutToken, UserInfo};
 pub(super) const ROWS: &[Quirk] = &[
     Quirk {
         name: "jwks-status",
-        text: "The provider answers requests for its JWKS with this status.",
+        text: "The provider answers requests for its JWKS with this status, and with the usual keys.",
         requirement: "OIDC Core §10.1",
         parameter: Parameter::Status { default: 500 },
         touches: &[(Jwks, Status)],

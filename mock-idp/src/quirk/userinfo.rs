@@ -43,7 +43,7 @@ pub(super) const ROWS: &[Quirk] = &[
     },
     Quirk {
         name: "userinfo-status",
-        text: "The UserInfo endpoint answers with this status.",
+        text: "The UserInfo endpoint answers with this status, and with the usual claims.",
         requirement: "OIDC Core §5.3.3",
         parameter: Parameter::Status { default: 500 },
         touches: &[(UserInfo, Status)],

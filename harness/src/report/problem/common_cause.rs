@@ -90,6 +90,11 @@ impl CommonCause {
         }
     }
 
+    /// Whether the server refuses a sign-in that it must accept, of its own accord.
+    pub(super) const fn is_refused_sign_in(&self) -> bool {
+        matches!(self, Self::SignIn(SignInFailure::NoTokenRequest | SignInFailure::Answer { .. }))
+    }
+
     /// What the server does, or what becomes of every sign-in.
     fn sentence(&self) -> String {
         match self {

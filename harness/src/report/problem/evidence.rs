@@ -10,9 +10,10 @@ use url::{Url, form_urlencoded};
 use super::alteration::alteration;
 use super::finding::{finding, short};
 use super::refused_sign_in::{RefusedSignIn, SignInFailure, kind, refused_by_provider};
-use super::shape::{Problem, ProblemScenario};
+use super::shape::{Problem, ProblemScenario, sentence};
 use crate::diagnostic::Diagnostic;
-use crate::expect::{Check, SUCCESSES};
+use crate::expect::{ALIVE, Check, SUCCESSES};
+use crate::immich::ApiRoute;
 use crate::invocation::{program, quoted};
 use crate::level::Level;
 use crate::message::Library;
@@ -55,7 +56,8 @@ impl<'a> Problem<'a> {
         let rank = |case: &&CaseReport| {
             let is_failed =
                 case.result.outcome == Outcome::Failed || self.is_common && case.result.outcome == Outcome::Finding;
-            let is_shown = (case.foreign_owner(), is_failed, case.foreign_owner().is_some() || is_let_in(case));
+            let is_own = self.is_common || self.rule.is_some() || sentence(case) == self.sentence;
+            let is_shown = (is_own, case.foreign_owner(), is_failed, case.foreign_owner().is_some() || is_let_in(case));
             (is_shown, clarity(case), case.cases_before == 0, Reverse(case.steps.held().len()))
         };
         // Of equal ones the first.
@@ -85,6 +87,9 @@ impl<'a> Problem<'a> {
         if self.is_without_token_request() {
             return self.way();
         }
+        if self.rule.is_some_and(|rule| rule.path == ALIVE.path) {
+            return self.outage();
+        }
         // The sentence of a sign-in says it already.
         let is_said = self.is_common && self.sentence.starts_with("Sign-in fails");
         let is_told = |check: &Check| !is_said || check.path != "outcome";
@@ -106,11 +111,22 @@ impl<'a> Problem<'a> {
 
     /// What did not hold in the best example, in a line, and in words where there are some.
     pub fn found(&self) -> Option<String> {
-        let message = &self.diagnostic()?.message;
+        let Some(Diagnostic { message, .. }) = self.diagnostic() else { return self.finding() };
         Some(match self.finding() {
             Some(finding) => format!("{message} ({finding})"),
             None => message.clone(),
         })
+    }
+
+    /// What became of the request after which the server stopped working, and of the next.
+    fn outage(&self) -> Option<String> {
+        let case = self.example()?;
+        let to_target = |one: &&ExchangeReport| one.to == Party::Target;
+        let error = case.failed_step()?.exchanges.iter().rfind(to_target)?.exchange.error.as_deref()?;
+        let ping = ApiRoute::PING.to_string();
+        let noted = case.diagnostics.iter().flat_map(|one| &one.notes).find(|note| note.starts_with(&ping))?;
+        let last = |text: &str| text.rsplit(": ").next().unwrap_or_default().to_owned();
+        Some(format!("the request got no answer ({}), and neither did {ping} after it ({})", last(error), last(noted)))
     }
 
     /// Whether sign-ins fail, and the provider never gets a token request.

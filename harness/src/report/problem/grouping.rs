@@ -4,11 +4,11 @@ use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
 use super::common_cause::common_causes;
-use super::refused_sign_in::{asks_for_keys, blame_alteration, sign_in_works};
+use super::refused_sign_in::{asks_for_keys, blame_difference, sign_in_works};
 use super::shape::{Problem, sentence, severity};
 use super::wrong_answer::wrong_answers;
-use crate::report::Outcome;
 use crate::report::shape::{CaseReport, Report};
+use crate::report::{Outcome, SourceReport};
 use crate::severity::Severity;
 
 /// Returns the problems that a report shows, the worst first: what hands out
@@ -25,19 +25,24 @@ pub fn problems(report: &Report) -> Vec<Problem<'_>> {
     let mut cases: Vec<&CaseReport> = report.results.iter().filter(shows).collect();
     let mut problems = wrong_answers(&mut cases);
     let works = sign_in_works(report);
-    let common = common_causes(&mut cases, works, asks_for_keys(report)).into_iter();
-    problems.extend(common.map(|(cause, tests)| cause.problem(tests, works)));
     let mut by_sentence: BTreeMap<String, Vec<&CaseReport>> = BTreeMap::new();
+    for (cause, tests) in common_causes(&mut cases, works, asks_for_keys(report)) {
+        match subject(report, &tests).filter(|_| works && cause.is_refused_sign_in()) {
+            Some(sentence) => by_sentence.entry(sentence).or_default().extend(tests),
+            None => problems.push(cause.problem(tests, works)),
+        }
+    }
     for case in cases {
         by_sentence.entry(sentence(case)).or_default().push(case);
     }
     problems.extend(by_sentence.into_iter().map(|(sentence, tests)| {
-        let severity = tests.iter().map(|case| severity(case)).min().unwrap_or(Severity::Low);
+        let own = tests.iter().filter(|case| self::sentence(case) == sentence);
+        let severity = own.map(|case| severity(case)).min().unwrap_or(Severity::Low);
         Problem::of(sentence, severity, tests, false)
     }));
     for problem in &mut problems {
         problem.note_products(report);
-        blame_alteration(problem);
+        blame_difference(problem);
     }
     problems.sort_by_cached_key(|problem| {
         let blocked = problem.cases().filter(|case| case.result.outcome == Outcome::Blocked).count();
@@ -58,18 +63,28 @@ pub fn problems(report: &Report) -> Vec<Problem<'_>> {
     problems
 }
 
+/// Returns what tests with a common cause are about: the one sentence of those without a
+/// product's peculiarities. None if they have several.
+fn subject(report: &Report, tests: &[&CaseReport]) -> Option<String> {
+    let has_profile = |case: &CaseReport| report.sources.get(&case.scenario).is_some_and(SourceReport::has_profile);
+    let is_plain = |case: &&&CaseReport| case.result.outcome != Outcome::Blocked && !has_profile(case);
+    let mut sentences = tests.iter().filter(is_plain).map(|case| sentence(case));
+    let first = sentences.next()?;
+    sentences.all(|other| other == first).then_some(first)
+}
+
 #[cfg(test)]
 mod tests {
     use rstest::rstest;
 
     use crate::diagnostic::Diagnostic;
     use crate::expect::{Check, ForeignOwner};
-    use crate::report::Outcome;
     use crate::report::exchange::{CALLBACK, ExchangeReport, Party};
     use crate::report::problem::sample::{FAILED, altered, exchange, refused, report, step, told};
     use crate::report::problem::{Problem, problems};
     use crate::report::shape::{Report, TargetReport};
     use crate::report::step::StepReport;
+    use crate::report::{Outcome, SourceReport};
     use crate::severity::Severity;
 
     /// As in a run of one test alone, which a block asks for.
@@ -124,6 +139,30 @@ mod tests {
         good.steps.held_mut()[0].checks.clear();
         report.results.push(good);
         assert_eq!(told(&report), [("Does a/a".to_owned(), 1), ("Does a/b".to_owned(), 1)]);
+    }
+
+    /// What only one scenario without a product is about, products fail for, too.
+    #[test]
+    fn a_plain_scenario_says_what_sign_ins_of_products_fail_for() {
+        let came_back = exchange(Party::Provider, Some("authorization"), 302, "");
+        let answer = exchange(Party::Target, None, 500, r#"{"message":"Failed"}"#);
+        let names = ["profiles/a", "profiles/b", "id-token/list", "id-token/other"];
+        let outcomes = [Outcome::Blocked, Outcome::Failed, Outcome::Failed, Outcome::Failed];
+        let results: Vec<(&str, Outcome)> = names.into_iter().zip(outcomes).collect();
+        let found = |count: usize| {
+            let one = |name: &str| Some(format!("Refuses {name}"));
+            let mut report = report(&results[..count], &[step(FAILED, vec![came_back.clone(), answer.clone()])], one);
+            for name in names {
+                let text = if name.starts_with("profiles") { "[cases.a]\nprovider.profile = 'a'\n" } else { "" };
+                let source = SourceReport { path: format!("{name}.toml"), text: text.to_owned() };
+                report.sources.insert(name.to_owned(), source);
+            }
+            let (url, version) = ("reference".to_owned(), "3.3.0".to_owned());
+            report.target = Some(TargetReport { url, version, defects: Vec::new() });
+            told(&report)
+        };
+        assert_eq!(found(3), [("Refuses id-token/list".to_owned(), 3)]);
+        assert_eq!(found(4), [("Sign-in fails: the server answers 500: Failed".to_owned(), 4)]);
     }
 
     #[test]

@@ -30,6 +30,12 @@ pub(super) const REFUSED_WITHOUT_KEYS: &str = "The provider issues the tokens, a
                                     request for the JWKS. Either it cannot reach the JWKS, or it uses keys from before \
                                     and does not look for new ones, or it refuses the token response.";
 
+/// The same as [`REFUSED_WITHOUT_KEYS`], where other sign-ins succeed.
+const REFUSED_AT_TIMES: &str = "The provider issues the tokens, and then the server refuses the sign-in without a \
+                                request for the JWKS. Other sign-ins succeed, so the cause is what these tests have \
+                                in common. If the provider changed its keys, the server uses old ones; otherwise it \
+                                refuses the token response.";
+
 /// The same, where other sign-ins succeed, and the provider alters something in this one.
 const REFUSED_ALTERED: &str = "The provider issues the tokens, and then the server refuses the sign-in. Other sign-ins \
                                succeed, so the cause is what the provider alters here, or what else these tests have \
@@ -105,13 +111,15 @@ fn refusal(step: &StepReport) -> SignInFailure {
     }
 }
 
-/// Blames the alteration, where the test that shows a problem best has one, and other
-/// sign-ins succeed.
-pub(super) fn blame_alteration(problem: &mut Problem<'_>) {
-    let is_refusal = problem.why.is_some_and(|why| [REFUSED_WITH_KEYS, REFUSED_WITHOUT_KEYS].contains(&why));
-    if is_refusal && problem.works && problem.alteration().is_some() {
-        problem.why = Some(REFUSED_ALTERED);
-    }
+/// Blames the alteration of the test that shows a problem best, or else what its tests
+/// have in common, where other sign-ins succeed.
+pub(super) fn blame_difference(problem: &mut Problem<'_>) {
+    let is_altered = problem.alteration().is_some();
+    problem.why = match problem.why.filter(|_| problem.works) {
+        Some(REFUSED_WITH_KEYS | REFUSED_WITHOUT_KEYS) if is_altered => Some(REFUSED_ALTERED),
+        Some(REFUSED_WITHOUT_KEYS) => Some(REFUSED_AT_TIMES),
+        _ => problem.why,
+    };
 }
 
 /// Returns what an answer says without what differs from one test to the next: URIs,

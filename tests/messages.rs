@@ -51,7 +51,10 @@ fn texts_of(file: &str) -> Vec<String> {
         match value {
             Value::String(text) => vec![text.clone()],
             Value::Array(items) => items.iter().flat_map(texts).collect(),
-            Value::Table(table) => table.values().flat_map(texts).collect(),
+            Value::Table(table) => {
+                let is_expected = |(key, _): &(&String, &Value)| !["problem", "why"].contains(&key.as_str());
+                table.iter().filter(is_expected).flat_map(|(_, value)| texts(value)).collect()
+            }
             _ => Vec::new(),
         }
     }

@@ -56,7 +56,10 @@ impl<'a> Problem<'a> {
         let rank = |case: &&CaseReport| {
             let is_failed =
                 case.result.outcome == Outcome::Failed || self.is_common && case.result.outcome == Outcome::Finding;
-            let is_own = self.is_common || self.rule.is_some() || sentence(case) == self.sentence;
+            let is_own = match self.lead {
+                Some(lead) => sentence(case) == lead,
+                None => self.is_common || self.rule.is_some() || sentence(case) == self.sentence,
+            };
             let is_shown = (is_own, case.foreign_owner(), is_failed, case.foreign_owner().is_some() || is_let_in(case));
             (is_shown, clarity(case), case.cases_before == 0, Reverse(case.steps.held().len()))
         };
@@ -205,7 +208,8 @@ impl<'a> Problem<'a> {
     /// The requests that the provider received in the failed step, where sign-in as such
     /// fails and the provider refused none: `discovery 200, authorization 302, token 200`.
     pub fn requests(&self) -> Option<String> {
-        let case = self.example().filter(|_| self.is_common && self.rule.is_none() && self.refused().is_none())?;
+        let is_about_sign_in = self.is_common && self.rule.is_none() && self.lead.is_none();
+        let case = self.example().filter(|_| is_about_sign_in && self.refused().is_none())?;
         let step = case.failed_step()?;
         let to_provider = step.exchanges.iter().filter(|one| one.to == Party::Provider);
         let mut told: Vec<String> = to_provider

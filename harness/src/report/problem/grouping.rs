@@ -5,15 +5,16 @@ use std::collections::BTreeMap;
 
 use super::common_cause::common_causes;
 use super::refused_sign_in::{asks_for_keys, blame_difference, sign_in_works};
+use super::root_fault::root_faults;
 use super::shape::{Problem, sentence, severity};
 use super::wrong_answer::wrong_answers;
 use crate::report::shape::{CaseReport, Report};
 use crate::report::{Outcome, SourceReport};
 use crate::severity::Severity;
 
-/// Returns the problems that a report shows, the worst first: what hands out
-/// sessions of other people, then by severity, then what keeps most tests from
-/// proving anything, then what scenarios without a profile show, which may have many
+/// Returns the problems that a report shows, the worst first: faults that explain
+/// several, if they are of high severity, then what hands out sessions of other people, then by severity, then what keeps most tests from
+/// proving anything, but last where sign-in works otherwise, then what scenarios without a profile show, which may have many
 /// peculiarities, then what must not be before what should not, then what a last
 /// step shows before what an earlier one shows, which may be about something else,
 /// then what most scenarios show, then what the fewest steps show. Of several
@@ -25,6 +26,7 @@ pub fn problems(report: &Report) -> Vec<Problem<'_>> {
     let mut cases: Vec<&CaseReport> = report.results.iter().filter(shows).collect();
     let mut problems = wrong_answers(&mut cases);
     let works = sign_in_works(report);
+    problems.extend(root_faults(&mut cases));
     let mut by_sentence: BTreeMap<String, Vec<&CaseReport>> = BTreeMap::new();
     for (cause, tests) in common_causes(&mut cases, works, asks_for_keys(report)) {
         match subject(report, &tests).filter(|_| works && cause.is_refused_sign_in()) {
@@ -47,8 +49,10 @@ pub fn problems(report: &Report) -> Vec<Problem<'_>> {
     problems.sort_by_cached_key(|problem| {
         let blocked = problem.cases().filter(|case| case.result.outcome == Outcome::Blocked).count();
         let is_of_product = problem.scenarios.iter().all(|one| one.is_of_product);
-        let worst =
-            (Reverse(problem.foreign_owner), problem.severity, Reverse(blocked), is_of_product, Reverse(problem.level));
+        let proof = (problem.is_untested() && works, Reverse(blocked));
+        let is_root = problem.lead.is_some() && problem.severity == Severity::High;
+        let severity = (!is_root, Reverse(problem.foreign_owner), problem.severity);
+        let worst = (severity, proof, is_of_product, Reverse(problem.level));
         let is_early = problem.cases().all(|case| case.steps_left > 0);
         let fewest = problem.cases().map(|case| case.steps.held().len()).min();
         (worst, is_early, Reverse(problem.scenarios.len()), fewest, problem.sentence.chars().count())
@@ -64,10 +68,14 @@ pub fn problems(report: &Report) -> Vec<Problem<'_>> {
 }
 
 /// Returns what tests with a common cause are about: the one sentence of those without a
-/// product's peculiarities. None if they have several.
+/// product's peculiarities in which the server does what the sentence says. None if they
+/// have several.
 fn subject(report: &Report, tests: &[&CaseReport]) -> Option<String> {
     let has_profile = |case: &CaseReport| report.sources.get(&case.scenario).is_some_and(SourceReport::has_profile);
-    let is_plain = |case: &&&CaseReport| case.result.outcome != Outcome::Blocked && !has_profile(case);
+    let is_plain = |case: &&&CaseReport| {
+        let is_about_it = case.problem.as_ref() == Some(&sentence(case));
+        case.result.outcome != Outcome::Blocked && is_about_it && !has_profile(case)
+    };
     let mut sentences = tests.iter().filter(is_plain).map(|case| sentence(case));
     let first = sentences.next()?;
     sentences.all(|other| other == first).then_some(first)

@@ -12,6 +12,7 @@ mod given;
 mod grouping;
 mod refused_sign_in;
 mod repeated_fault;
+mod root_fault;
 #[cfg(test)]
 mod sample;
 mod shape;

@@ -28,6 +28,8 @@ pub struct Problem<'a> {
     pub foreign_owner: Option<ForeignOwner>,
     /// Whether its tests are about other things.
     pub is_common: bool,
+    /// The sentence of the tests that show it best, where it gathers several.
+    pub(super) lead: Option<&'static str>,
     /// Whether honest sign-ins of the run succeed although its own fail.
     pub(super) works: bool,
     /// What asks for something else; empty where sign-in as such fails.
@@ -91,6 +93,7 @@ impl<'a> Problem<'a> {
             level,
             foreign_owner,
             is_common,
+            lead: None,
             works: false,
             requirements,
             why,

@@ -82,7 +82,9 @@ impl ForeignOwner {
     pub const fn words(self) -> &'static str {
         match self {
             Self::OfTheRun => "that of another end-user",
-            Self::FromBefore => "that of an account from before the run",
+            Self::FromBefore => {
+                "that of an account from before the run, which has neither the `sub` nor the email of this end-user"
+            }
         }
     }
 }

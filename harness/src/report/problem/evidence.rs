@@ -108,7 +108,11 @@ impl<'a> Problem<'a> {
                 Some(finding(check)? + &answer)
             }
             "response.status" => self.answer().or_else(|| finding(check)),
-            _ => finding(check),
+            _ => {
+                let is_error = |answer: &&ExchangeReport| answer.exchange.is_error();
+                let answer = self.last_answer().filter(is_error).and_then(|_| self.answer());
+                Some(finding(check)? + &answer.map(|answer| format!(", and {answer}")).unwrap_or_default())
+            }
         }
     }
 
@@ -149,11 +153,15 @@ impl<'a> Problem<'a> {
         Some(moved.unwrap_or_default() + &self.answer()?)
     }
 
+    /// The last answer of the server in the failed step.
+    fn last_answer(&self) -> Option<&'a ExchangeReport> {
+        let step = self.example()?.failed_step()?;
+        step.exchanges.iter().rfind(|one| one.to == Party::Target && one.exchange.status.is_some())
+    }
+
     /// What the server answered in the failed step.
     fn answer(&self) -> Option<String> {
-        let step = self.example()?.failed_step()?;
-        let to_target = |one: &&ExchangeReport| one.to == Party::Target && one.exchange.status.is_some();
-        let answer = &step.exchanges.iter().rfind(to_target)?.exchange;
+        let answer = &self.last_answer()?.exchange;
         let said = answer.complaint_text();
         let said = said.lines().next().filter(|line| answer.is_error() && !line.is_empty());
         let said = said.map(|line| format!(": {}", short(line))).unwrap_or_default();

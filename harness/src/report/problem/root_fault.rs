@@ -5,6 +5,7 @@
 use std::collections::BTreeMap;
 
 use super::shape::{Problem, sentence, severity};
+use crate::expect::ForeignOwner;
 use crate::report::shape::CaseReport;
 use crate::severity::Severity;
 
@@ -83,12 +84,26 @@ static ROOT_FAULTS: &[RootFault] = &[
         ],
         fewest: 2,
     },
+    RootFault {
+        sentence: "Goes on with OAuth after an administrator turned it off",
+        why: "An administrator turns OAuth off to lock end-users of the provider out. The server must look at the setting \
+              at each request, also in a sign-in that began before.",
+        needed: &["Signs end-users in through OAuth while OAuth is off"],
+        others: &[
+            "Accepts a logout token while OAuth is off",
+            "Does not send end-users to the sign-in page at sign-out after OAuth is turned off",
+            "Links accounts while OAuth is off",
+            "Starts a sign-in while OAuth is off",
+        ],
+        fewest: 3,
+    },
 ];
 
-/// Takes the tests that mean such faults out of `failed`.
+/// Takes the tests that mean such faults out of `failed`. One in which the server hands
+/// out the session of an account from before the run is about that.
 pub(super) fn root_faults<'a>(failed: &mut Vec<&'a CaseReport>) -> Vec<Problem<'a>> {
     let mut by_sentence: BTreeMap<String, Vec<&CaseReport>> = BTreeMap::new();
-    for case in failed.iter() {
+    for case in failed.iter().filter(|case| case.foreign_owner() != Some(ForeignOwner::FromBefore)) {
         by_sentence.entry(sentence(case)).or_default().push(case);
     }
     let faults: Vec<Problem<'_>> = ROOT_FAULTS.iter().filter_map(|fault| fault.take(&mut by_sentence)).collect();

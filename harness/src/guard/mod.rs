@@ -16,6 +16,7 @@ mod leftovers;
 mod lock;
 pub(crate) mod mark;
 mod originals;
+mod play_turn;
 mod preflight;
 mod restore;
 mod restored;

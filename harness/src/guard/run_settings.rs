@@ -28,12 +28,13 @@ impl RunSettings {
         self.asked.as_ref() == Some(desired)
     }
 
-    /// Has `target` work with `desired`.
+    /// Has `target` work with `desired`, which is written once others are `ready`.
     pub(super) async fn replace(
         &mut self,
         target: &Immich,
         custody: &Custody,
         desired: Sections,
+        ready: impl Future<Output = ()> + Send + 'static,
     ) -> Result<Applied, StepFault> {
         self.asked = None;
         // In a task of its own that holds the journal from before it starts:
@@ -41,7 +42,7 @@ impl RunSettings {
         // it.
         let mut journal = custody.journal().await;
         let (target, wish) = (target.clone(), desired.clone());
-        let changed = tokio::spawn(async move { change(&target, &mut journal, &wish).await });
+        let changed = tokio::spawn(async move { change(&target, &mut journal, &wish, ready).await });
         let changed = match changed.await {
             Ok(changed) => changed,
             // A fault of our own is not the target's.
@@ -62,11 +63,16 @@ impl RunSettings {
     }
 }
 
-/// Changes the settings to `desired`, unless another party changed them since.
-/// What is about to be sent is in the journal before.
-async fn change(target: &Immich, journal: &mut Journal, desired: &Sections) -> Result<(), StepFault> {
+/// Changes the settings to `desired` once others are `ready`, unless another party
+/// changed them since. What is about to be sent is in the journal before.
+async fn change(
+    target: &Immich,
+    journal: &mut Journal,
+    desired: &Sections,
+    ready: impl Future<Output = ()>,
+) -> Result<(), StepFault> {
     // The disk writes while the answer is under way.
-    let (document, intended) = tokio::join!(target.settings(), async { journal.intend(desired) });
+    let (document, intended, ()) = tokio::join!(target.settings(), async { journal.intend(desired) }, ready);
     intended?;
     let mut document = document?;
     let current = sections_of(&document);

@@ -3,17 +3,17 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use tokio::sync::Mutex;
 use tokio::task::JoinSet;
 
 use super::accounts::{delete_accounts, is_ours};
 use super::originals::{OriginalFile, Originals};
+use super::play_turn::PlayTurn;
 use super::restored::Manner;
 use super::run_settings::RunSettings;
-use super::settings_turn::{SettingsTurn, SettingsTurns, TurnEnd, TurnPlace};
-use super::{Applied, Custody, PlayRole, Restored, StepFault};
+use super::{Applied, Custody, Restored, StepFault};
 use crate::immich::{Access, Account, Capabilities, Immich, NewAccount, Sections, TargetError, desired, sections_of};
 
 /// The dealings of one run with its target.
@@ -37,15 +37,8 @@ pub struct Session {
     changes: usize,
     /// Whether they were then found otherwise than they were left.
     astray: bool,
-    turns: SettingsTurns,
-    /// The place of its test in their order, until it has had its turn.
-    place: Option<TurnPlace>,
-    /// While the settings may not change, if it is beside others.
-    turn: Option<SettingsTurn>,
-    /// When that may end.
-    turn_end: TurnEnd,
-    /// How long it has waited for its turns.
-    waited: Duration,
+    /// Its turn, if it is beside others.
+    pub turn: PlayTurn,
     /// How long browsers have waited for so many answers of the target.
     answers: (Duration, u32),
     /// What the accounts of plays carry that are over.
@@ -105,11 +98,7 @@ impl Session {
             standing: Arc::default(),
             changes: 0,
             astray: false,
-            turns: SettingsTurns::default(),
-            place: None,
-            turn: None,
-            turn_end: TurnEnd::LastStep,
-            waited: Duration::ZERO,
+            turn: PlayTurn::default(),
             answers: (Duration::ZERO, 0),
             over: Vec::new(),
             tidying: JoinSet::new(),
@@ -133,11 +122,7 @@ impl Session {
             standing: Arc::clone(&self.standing),
             changes: self.changes,
             astray: false,
-            turns: self.turns.clone(),
-            place: number.map(|number| self.turns.line_up(number)),
-            turn: None,
-            turn_end: TurnEnd::LastStep,
-            waited: Duration::ZERO,
+            turn: self.turn.beside(number),
             answers: (Duration::ZERO, 0),
             over: Vec::new(),
             tidying: JoinSet::new(),
@@ -151,7 +136,7 @@ impl Session {
     /// again.
     pub fn rejoin(&mut self, other: Self, again: bool) {
         self.target.rejoin(&other.target, again);
-        self.waited = self.waited.max(other.waited);
+        self.turn.rejoin(&other.turn);
         self.open.extend(other.open);
         for mark in other.over {
             self.tidy(&mark);
@@ -161,50 +146,6 @@ impl Session {
     /// Whether it is that of a play beside others.
     pub fn is_beside(&self) -> bool {
         self.is_beside
-    }
-
-    /// Waits until only plays with this name need settings. A test waits until
-    /// those before it had their turns; what proves something for it does not. A
-    /// play that has the target to itself need not wait.
-    pub async fn begin_turn(&mut self, name: &str, role: PlayRole) {
-        if self.is_beside {
-            let since = Instant::now();
-            let place = if role == PlayRole::Test { self.place.take() } else { None };
-            self.turn = Some(self.turns.take(name, place.as_ref()).await);
-            self.waited += since.elapsed();
-        }
-    }
-
-    /// Keeps the turn until the play is over, such as for a path of the provider.
-    pub fn keep_turn(&mut self) {
-        self.turn_end = TurnEnd::Play;
-    }
-
-    /// The last step is over: lets others change the settings, unless the turn is
-    /// kept, or the play still looks at sessions.
-    pub fn end_steps(&mut self, looks_at_sessions: bool) {
-        match self.turn_end {
-            TurnEnd::Play => {}
-            _ if looks_at_sessions => self.turn_end = TurnEnd::Sessions,
-            _ => self.turn = None,
-        }
-    }
-
-    /// The play has looked at sessions.
-    pub fn note_sessions_seen(&mut self) {
-        if self.turn_end == TurnEnd::Sessions {
-            (self.turn, self.turn_end) = (None, TurnEnd::LastStep);
-        }
-    }
-
-    /// The play is over: lets others change the settings.
-    pub fn end_turn(&mut self) {
-        (self.turn, self.turn_end) = (None, TurnEnd::LastStep);
-    }
-
-    /// How long it has waited for its turns.
-    pub fn waited(&self) -> Duration {
-        self.waited
     }
 
     /// Notes how long a browser waited for an answer of the target.
@@ -234,8 +175,8 @@ impl Session {
         &self.originals
     }
 
-    /// Has the target work with `wanted` on top of its defaults. Does nothing
-    /// where that is so already.
+    /// Has the target work with `wanted` on top of its defaults, once no play of an
+    /// earlier turn looks at sessions. Does nothing where that is so already.
     pub async fn apply(&mut self, wanted: &Sections) -> Result<Applied, StepFault> {
         if !self.access.changes_settings() {
             // Only what fits is played at all.
@@ -245,13 +186,15 @@ impl Session {
         let standing = Arc::clone(&self.standing);
         let mut standing = standing.lock().await;
         (self.changes, self.astray) = (standing.changes, false);
+        let seen = self.turn.sessions_seen();
         if standing.are(&desired) {
+            seen.await;
             return Ok(Applied::InForce);
         }
-        if self.is_beside && self.turn.is_none() {
+        if self.is_beside && !self.turn.is_open() {
             return Err(StepFault::Undecided("another program changed the server's settings during the test"));
         }
-        let applied = standing.replace(&self.target, &self.custody, desired).await;
+        let applied = standing.replace(&self.target, &self.custody, desired, seen).await;
         self.changes = standing.changes;
         self.astray = matches!(&applied, Err(StepFault::Target(error)) if error.is_by_others());
         applied
@@ -273,7 +216,7 @@ impl Session {
     pub async fn accounts(&self) -> Result<Vec<Account>, TargetError> {
         match self.sees_accounts() {
             false => Ok(Vec::new()),
-            true if self.is_beside && self.turn.is_none() => self.target.accounts_beside_others().await,
+            true if self.is_beside && !self.turn.is_open() => self.target.accounts_beside_others().await,
             true => self.target.accounts().await,
         }
     }

@@ -6,16 +6,22 @@
 use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use tokio::sync::oneshot;
+use tokio::sync::{oneshot, watch};
 
 /// The turns at one server. Clones are the same.
 #[derive(Debug, Clone, Default)]
-pub struct SettingsTurns(Arc<Mutex<State>>);
+pub struct SettingsTurns {
+    state: Arc<Mutex<State>>,
+    /// For each play that looks at sessions after its last step, its turn's number.
+    looking: Arc<watch::Sender<Vec<u64>>>,
+}
 
 #[derive(Debug, Default)]
 struct State {
     /// What the plays have in common whose turn it is.
     name: String,
+    /// How many turns have begun.
+    begun: u64,
     /// How many they are.
     holders: usize,
     /// The places of tests that may still need a turn.
@@ -43,18 +49,17 @@ pub enum PlayRole {
 
 /// A play's part in a turn, until it is dropped.
 #[derive(Debug)]
-pub struct SettingsTurn(SettingsTurns);
+pub struct SettingsTurn {
+    turns: SettingsTurns,
+    number: u64,
+}
 
-/// When a turn may end.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum TurnEnd {
-    /// After the last step, while the play still looks at what came of it.
-    LastStep,
-    /// When the play has looked at sessions after its last step, since the steps of
-    /// others could end them.
-    Sessions,
-    /// With the play.
-    Play,
+/// That a play looks at sessions after its turn, until it is dropped: plays of other
+/// turns neither write settings nor take a step, since either could end sessions.
+#[derive(Debug)]
+pub struct SessionsLook {
+    turns: SettingsTurns,
+    number: u64,
 }
 
 /// A test's place in the order of turns, until it is dropped: no test with a later
@@ -80,7 +85,7 @@ impl SettingsTurns {
                 let mut state = self.lock();
                 if state.holders > 0 && state.name == name {
                     state.holders += 1;
-                    return SettingsTurn(self.clone());
+                    return SettingsTurn { turns: self.clone(), number: state.begun };
                 }
                 let (sender, waiting) = oneshot::channel();
                 let place = place.map(|place| place.number);
@@ -96,15 +101,18 @@ impl SettingsTurns {
 
     /// Gives the next turn to all that wait for it, once no play has one.
     fn pass_on(&self) {
-        let given = self.lock().next();
+        let (given, number) = {
+            let mut state = self.lock();
+            (state.next(), state.begun)
+        };
         for one in given {
             // A play that no longer waits drops its turn here.
-            let _ = one.sender.send(SettingsTurn(self.clone()));
+            let _ = one.sender.send(SettingsTurn { turns: self.clone(), number });
         }
     }
 
     fn lock(&self) -> MutexGuard<'_, State> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -117,14 +125,44 @@ impl State {
         let Some(name) = first.filter(is_due).map(|one| one.name.clone()) else { return Vec::new() };
         let given: Vec<Waiting> = self.waiting.extract_if(.., |one| one.name == name).collect();
         (self.name, self.holders) = (name, given.len());
+        self.begun += 1;
         given
+    }
+}
+
+impl SettingsTurn {
+    /// Ends it. Others wait for the returned look at sessions.
+    pub fn look_at_sessions(self) -> SessionsLook {
+        let (turns, number) = (self.turns.clone(), self.number);
+        // Before this turn ends, so that the next one finds it.
+        turns.looking.send_modify(|looking| looking.push(number));
+        SessionsLook { turns, number }
+    }
+
+    /// Waits until no play of another turn looks at sessions.
+    pub fn sessions_seen(&self) -> impl Future<Output = ()> + Send + use<> {
+        let (mut looking, number) = (self.turns.looking.subscribe(), self.number);
+        async move {
+            // Without turns, no play looks.
+            let _ = looking.wait_for(|looking| looking.iter().all(|one| *one == number)).await;
+        }
     }
 }
 
 impl Drop for SettingsTurn {
     fn drop(&mut self) {
-        self.0.lock().holders -= 1;
-        self.0.pass_on();
+        self.turns.lock().holders -= 1;
+        self.turns.pass_on();
+    }
+}
+
+impl Drop for SessionsLook {
+    fn drop(&mut self) {
+        self.turns.looking.send_modify(|looking| {
+            if let Some(place) = looking.iter().position(|one| *one == self.number) {
+                looking.swap_remove(place);
+            }
+        });
     }
 }
 
@@ -162,6 +200,21 @@ mod tests {
         drop(first);
         let given: Vec<_> = waiting.iter_mut().map(|one| one.as_mut().now_or_never()).collect();
         assert_eq!(given.iter().map(Option::is_some).collect::<Vec<_>>(), [true, false, true]);
+    }
+
+    /// The next turn begins, but its plays wait before they change anything.
+    #[tokio::test]
+    async fn another_turn_waits_for_a_look_at_sessions() {
+        let turns = SettingsTurns::default();
+        let (first, second) = (turns.take("a", None).await, turns.take("a", None).await);
+        let look = first.look_at_sessions();
+        assert!(second.sessions_seen().now_or_never().is_some(), "it has the same turn");
+        drop(second);
+        let other = turns.take("b", None).await;
+        let mut seen = Box::pin(other.sessions_seen());
+        assert!(seen.as_mut().now_or_never().is_none());
+        drop(look);
+        assert!(seen.now_or_never().is_some());
     }
 
     /// An interrupted play leaves no turn behind.

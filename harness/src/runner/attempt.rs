@@ -93,7 +93,7 @@ impl Worker {
 
     /// How long its plays have waited for others.
     fn waited(&self) -> Duration {
-        self.session.as_ref().map_or(Duration::ZERO, Session::waited)
+        self.session.as_ref().map_or(Duration::ZERO, |session| session.turn.waited())
     }
 
     /// Whether the test is played beside others.

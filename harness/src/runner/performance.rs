@@ -165,7 +165,7 @@ fn end_step(world: &mut World, survival: &mut Survival, expected: &[Expected], i
     survival.note(world);
     let is_of_a_session = |one: &Expected| one.path.first().is_some_and(|section| section == "sessions");
     if is_last {
-        world.session.end_steps(expected.iter().any(is_of_a_session));
+        world.session.turn.end_steps(expected.iter().any(is_of_a_session));
     }
 }
 

@@ -32,18 +32,20 @@ impl Fixture {
             Ok(listed) => listed,
             Err(error) => return (session, Err(StepFault::from(error).into())),
         };
-        session.begin_turn(&SettingsGroup::beside(play).turn(play, &self.run), role).await;
+        if session.is_beside() {
+            session.turn.begin(&SettingsGroup::beside(play).turn(play, &self.run), role).await;
+        }
         let prepared = match self.prepare(&session, play) {
             Ok(prepared) => prepared,
             Err(error) => {
-                session.end_turn();
+                session.turn.end();
                 return (session, Err(error));
             }
         };
         let settings = prepared.settings(&session);
         let Prepared { issuer, has_own_paths, other_issuer, shape, end_users, placeholders } = prepared;
         if !has_own_paths {
-            session.keep_turn();
+            session.turn.keep();
         }
         let mut world = World::new(WorldParts {
             session,
@@ -75,7 +77,7 @@ impl Fixture {
         for issuer in std::iter::once(&issuer).chain(&other_issuer) {
             self.provider.close(issuer);
         }
-        world.session.end_turn();
+        world.session.turn.end();
         if self.guest.is_some_and(|guest| guest.unattributed() > 0) {
             played = Err(StepFault::Undecided("the provider cannot tell which test a request belongs to").into());
         }

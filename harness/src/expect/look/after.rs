@@ -1,7 +1,8 @@
 //! Asks the target what a step changed.
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 
+use futures_util::future::try_join_all;
 use indexmap::IndexMap;
 
 use super::account::account;
@@ -10,7 +11,7 @@ use super::scene::Scene;
 use crate::expect::list::SECTIONS;
 use crate::expect::section::Look;
 use crate::expect::seen::{Looked, Seen, SessionState};
-use crate::immich::ApiRoute;
+use crate::immich::{ApiRoute, Immich, TargetError};
 
 /// Returns what the `wanted` sections need, read from the target and the
 /// provider's journal.
@@ -18,8 +19,8 @@ pub async fn look<'a>(mut scene: Scene<'a>, wanted: &[&str]) -> Seen<'a> {
     let mut seen = Seen::of(scene.observation);
     let wanted = || SECTIONS.iter().filter(|section| wanted.contains(&section.name));
     if let Some(section) = wanted().find(|section| matches!(section.look, Look::Sessions)) {
-        seen.sessions = sessions(&mut scene, section.name).await;
-        scene.world.session.note_sessions_seen();
+        seen.sessions = sessions(&scene, section.name).await;
+        scene.world.session.turn.note_sessions_seen();
     }
     for section in wanted() {
         match section.look {
@@ -45,24 +46,40 @@ pub async fn look<'a>(mut scene: Scene<'a>, wanted: &[&str]) -> Seen<'a> {
 
 /// Asks for the session of each step that an expectation below `section`
 /// names, if that step made one.
-async fn sessions(scene: &mut Scene<'_>, section: &str) -> Looked<IndexMap<String, SessionState>> {
-    let of_section = scene.expected.iter().filter(|one| one.path.first().is_some_and(|name| name == section));
-    let wanted: BTreeSet<String> = of_section.filter_map(|one| one.path.get(1).cloned()).collect();
-    let mut sessions = IndexMap::new();
-    for id in wanted {
-        let Some(token) = scene.world.memories.get(&id).and_then(|memory| memory.token.clone()) else { continue };
-        let state = match scene.world.session.target.session(&token).await {
-            Ok(Some(_)) => SessionState::Alive,
-            Ok(None) if scene.world.session.target.lists_sessions(&token).await? => SessionState::Odd(format!(
-                "{} refuses the session, but {} accepts it",
-                ApiRoute::OWN_ACCOUNT,
-                ApiRoute::SESSIONS
-            )),
-            Ok(None) => SessionState::Ended,
-            Err(error) if error.is_answer() => SessionState::Odd(error.to_string()),
-            Err(error) => return Err(error),
-        };
-        sessions.insert(id, state);
+async fn sessions(scene: &Scene<'_>, section: &str) -> Looked<IndexMap<String, SessionState>> {
+    let mut wanted: BTreeMap<&str, bool> = BTreeMap::new();
+    for one in scene.expected.iter().filter(|one| one.path.first().is_some_and(|name| name == section)) {
+        let Some(id) = one.path.get(1) else { continue };
+        *wanted.entry(id).or_default() |= one.admits("ended");
     }
-    Ok(Some(sessions))
+    let token_of = |id: &str| scene.world.memories.get(id).and_then(|memory| memory.token.clone());
+    let asked = wanted.iter().filter_map(|(id, may_end)| Some((id, *may_end, token_of(id)?)));
+    let target = &scene.world.session.target;
+    let states = asked.map(async |(id, may_end, token)| Ok(((*id).to_owned(), state(target, &token, may_end).await?)));
+    // Others wait for the answers.
+    try_join_all(states).await.map(|states| Some(states.into_iter().collect()))
+}
+
+/// Asks what became of a session. If it may have ended, asks both questions at once.
+async fn state(target: &Immich, token: &str, may_end: bool) -> Result<SessionState, TargetError> {
+    let (owner, listed) = if may_end {
+        let (owner, listed) = tokio::join!(target.session(token), target.lists_sessions(token));
+        (owner, Some(listed))
+    } else {
+        (target.session(token).await, None)
+    };
+    match owner {
+        Ok(Some(_)) => Ok(SessionState::Alive),
+        Ok(None) => {
+            let listed = match listed {
+                Some(listed) => listed?,
+                None => target.lists_sessions(token).await?,
+            };
+            let odd =
+                || format!("{} refuses the session, but {} accepts it", ApiRoute::OWN_ACCOUNT, ApiRoute::SESSIONS);
+            Ok(if listed { SessionState::Odd(odd()) } else { SessionState::Ended })
+        }
+        Err(error) if error.is_answer() => Ok(SessionState::Odd(error.to_string())),
+        Err(error) => Err(error),
+    }
 }

@@ -1,0 +1,92 @@
+//! The turn of a play beside others: it waits for it, has its settings in it, and ends
+//! it. [`super::settings_turn`] decides whose turn it is.
+
+use std::time::{Duration, Instant};
+
+use super::PlayRole;
+use super::settings_turn::{SessionsLook, SettingsTurn, SettingsTurns, TurnPlace};
+
+/// The part of one play in the turns at a server. A play that has the server to
+/// itself needs none.
+#[derive(Debug, Default)]
+pub struct PlayTurn {
+    turns: SettingsTurns,
+    /// The place of its test in their order, until it has had its turn.
+    place: Option<TurnPlace>,
+    /// While the settings may not change.
+    turn: Option<SettingsTurn>,
+    /// Whether it keeps its turn until the play is over.
+    is_kept: bool,
+    /// While it looks at sessions after its turn.
+    look: Option<SessionsLook>,
+    /// How long it has waited for its turns.
+    waited: Duration,
+}
+
+impl PlayTurn {
+    /// That of a play beside others; `number` is the place of its test in the order of
+    /// tests, if the test waits for its turn.
+    #[must_use]
+    pub fn beside(&self, number: Option<usize>) -> Self {
+        let place = number.map(|number| self.turns.line_up(number));
+        Self { turns: self.turns.clone(), place, ..Self::default() }
+    }
+
+    /// Takes over how long another play beside this one has waited.
+    pub fn rejoin(&mut self, other: &Self) {
+        self.waited = self.waited.max(other.waited);
+    }
+
+    /// Waits until only plays with this name need settings. A test waits until those
+    /// before it had their turns; what proves something for it does not.
+    pub async fn begin(&mut self, name: &str, role: PlayRole) {
+        let since = Instant::now();
+        let place = if role == PlayRole::Test { self.place.take() } else { None };
+        self.turn = Some(self.turns.take(name, place.as_ref()).await);
+        self.waited += since.elapsed();
+    }
+
+    /// Keeps it until the play is over, such as for a path of the provider.
+    pub fn keep(&mut self) {
+        self.is_kept = true;
+    }
+
+    /// The last step is over: lets others have their turn, unless this one is kept.
+    /// Before they change anything, they wait for a look at sessions.
+    pub fn end_steps(&mut self, looks_at_sessions: bool) {
+        if !self.is_kept {
+            let turn = self.turn.take();
+            self.look = turn.filter(|_| looks_at_sessions).map(SettingsTurn::look_at_sessions);
+        }
+    }
+
+    /// The play has looked at sessions.
+    pub fn note_sessions_seen(&mut self) {
+        self.look = None;
+    }
+
+    /// The play is over: lets others change the settings.
+    pub fn end(&mut self) {
+        (self.turn, self.look, self.is_kept) = (None, None, false);
+    }
+
+    /// Whether it may have settings of its own now.
+    pub fn is_open(&self) -> bool {
+        self.turn.is_some()
+    }
+
+    /// Waits until no play of an earlier turn looks at sessions.
+    pub fn sessions_seen(&self) -> impl Future<Output = ()> + Send + use<> {
+        let seen = self.turn.as_ref().map(SettingsTurn::sessions_seen);
+        async move {
+            if let Some(seen) = seen {
+                seen.await;
+            }
+        }
+    }
+
+    /// How long it has waited for its turns.
+    pub fn waited(&self) -> Duration {
+        self.waited
+    }
+}

@@ -22,10 +22,15 @@ pub async fn look<'a>(mut scene: Scene<'a>, wanted: &[&str]) -> Seen<'a> {
         seen.sessions = sessions(&scene, section.name).await;
         scene.world.session.turn.note_sessions_seen();
     }
+    let needs_accounts = wanted().any(|section| match section.look {
+        Look::Account => scene.observation.end_user.is_some(),
+        Look::Accounts => scene.before.accounts.is_some(),
+        _ => false,
+    });
     for section in wanted() {
         match section.look {
             Look::Nothing | Look::Sessions => {}
-            Look::Outcome => seen.reaction = reaction(&mut scene).await,
+            Look::Outcome => seen.reaction = reaction(&mut scene, needs_accounts).await,
             Look::Account => seen.account = account(&mut scene).await,
             Look::Accounts => seen.accounts = scene.account_change().await,
             // A gap is an error of the whole play, which is found when its steps are done.

@@ -1,22 +1,25 @@
 //! Observes how the target reacted to a step.
 
+use futures_util::future::join_all;
 use mock_idp::{EndUser, Member};
 
 use super::account::email_of;
 use super::scene::Scene;
 use crate::expect::account_change::AccountChange;
 use crate::expect::seen::{ForeignOwner, Looked, Reaction, TokenState};
-use crate::immich::{Account, session_tokens, tickets, token_candidates};
+use crate::immich::{Account, TargetError, session_tokens, tickets, token_candidates};
 use crate::stage::Kind;
 
 /// Asks what the session tokens in the answer are good for and, after an answer
 /// that grants nothing, whether accounts changed and the target still answers.
-pub(super) async fn reaction(scene: &mut Scene<'_>) -> Looked<Reaction> {
+///
+/// If another section needs the accounts, it asks for them at the same time.
+pub(super) async fn reaction(scene: &mut Scene<'_>, needs_accounts: bool) -> Looked<Reaction> {
     let status = scene.observation.answer.as_ref().and_then(|answer| answer.status);
     let grants_nothing = scene.observation.grants_nothing();
-    let (mut told, mut foreign) = (Vec::new(), None);
-    for token in tokens(scene) {
-        told.push(match scene.world.session.target.session(&token).await {
+    let (mut states, mut foreign) = (Vec::new(), None);
+    for owner in owners(scene, needs_accounts).await {
+        states.push(match owner {
             Ok(None) => TokenState::Dead,
             Ok(Some(account)) => {
                 let owner = foreign_owner(scene, &account);
@@ -36,17 +39,17 @@ pub(super) async fn reaction(scene: &mut Scene<'_>) -> Looked<Reaction> {
                 scene.world.note_session(candidate, &account.id);
                 let owner = foreign_owner(scene, &account);
                 foreign = foreign.max(owner);
-                told.push(if owner.is_some() { TokenState::Foreign } else { TokenState::Own });
+                states.push(if owner.is_some() { TokenState::Foreign } else { TokenState::Own });
             }
             // Whether it is a token is unknown.
-            Err(error) if error.is_answer() => told.push(TokenState::Odd(error.to_string())),
+            Err(error) if error.is_answer() => states.push(TokenState::Odd(error.to_string())),
             // What opens nothing is no token.
             Ok(None) | Err(_) => {}
         }
     }
-    if grants_nothing && told.is_empty() && has_ticket(scene) {
+    if grants_nothing && states.is_empty() && has_ticket(scene) {
         // Where the browser goes next may sign it in.
-        told.push(TokenState::Odd("the address has a value that may open a session".to_owned()));
+        states.push(TokenState::Odd("the address has a value that may open a session".to_owned()));
     }
     let (is_account_changed, still_answers) = if status.is_some() && !grants_nothing {
         (false, true)
@@ -60,7 +63,23 @@ pub(super) async fn reaction(scene: &mut Scene<'_>) -> Looked<Reaction> {
             Err(_) => (false, false),
         }
     };
-    Ok(Some(Reaction { tokens: told, foreign, is_account_changed, still_answers }))
+    Ok(Some(Reaction { tokens: states, foreign, is_account_changed, still_answers }))
+}
+
+/// Returns whose sessions the tokens in the answer open.
+async fn owners(scene: &mut Scene<'_>, needs_accounts: bool) -> Vec<Result<Option<Account>, TargetError>> {
+    let tokens = tokens(scene);
+    let target = &scene.world.session.target;
+    let owners = join_all(tokens.iter().map(|token| target.session(token)));
+    if tokens.is_empty() || !needs_accounts {
+        return owners.await;
+    }
+    let (owners, listed) = tokio::join!(owners, scene.list());
+    // Otherwise the section that needs them asks again.
+    if let Ok(accounts) = listed {
+        scene.note_accounts(accounts);
+    }
+    owners
 }
 
 /// Returns the session tokens in the answer, from body and cookies. After a step

@@ -47,9 +47,19 @@ impl<'a> Scene<'a> {
         if let Some(accounts) = &self.accounts {
             return Ok(Arc::clone(accounts));
         }
-        let accounts: Arc<[Account]> = self.world.session.accounts().await?.into();
-        self.accounts = Some(Arc::clone(&accounts));
+        let accounts = self.list().await?;
+        self.note_accounts(Arc::clone(&accounts));
         Ok(accounts)
+    }
+
+    /// Asks for the accounts there are.
+    pub(super) async fn list(&self) -> Result<Arc<[Account]>, TargetError> {
+        self.world.session.accounts().await.map(Arc::from)
+    }
+
+    /// Keeps the accounts for all sections.
+    pub(super) fn note_accounts(&mut self, accounts: Arc<[Account]>) {
+        self.accounts = Some(accounts);
     }
 
     /// Returns what became of the accounts; none where nothing was noted before

@@ -40,5 +40,4 @@ pub use restored::{Manner, Restored, RestoredSettings};
 pub use run_settings::Applied;
 pub use server::Server;
 pub use session::Session;
-pub use settings_turn::PlayRole;
 pub use start_turn::StartTurn;

@@ -3,7 +3,6 @@
 
 use std::time::{Duration, Instant};
 
-use super::PlayRole;
 use super::settings_turn::{SessionsLook, SettingsTurn, SettingsTurns, TurnPlace};
 
 /// The part of one play in the turns at a server. A play that has the server to
@@ -11,7 +10,7 @@ use super::settings_turn::{SessionsLook, SettingsTurn, SettingsTurns, TurnPlace}
 #[derive(Debug, Default)]
 pub struct PlayTurn {
     turns: SettingsTurns,
-    /// The place of its test in their order, until it has had its turn.
+    /// Its place in their order, until it has had its turn.
     place: Option<TurnPlace>,
     /// While the settings may not change.
     turn: Option<SettingsTurn>,
@@ -24,8 +23,8 @@ pub struct PlayTurn {
 }
 
 impl PlayTurn {
-    /// That of a play beside others; `number` is the place of its test in the order of
-    /// tests, if the test waits for its turn.
+    /// That of a play beside others; `number` is its place in the order of turns, if
+    /// no test that has a place waits for it.
     #[must_use]
     pub fn beside(&self, number: Option<usize>) -> Self {
         let place = number.map(|number| self.turns.line_up(number));
@@ -37,11 +36,11 @@ impl PlayTurn {
         self.waited = self.waited.max(other.waited);
     }
 
-    /// Waits until only plays with this name need settings. A test waits until those
-    /// before it had their turns; what proves something for it does not.
-    pub async fn begin(&mut self, name: &str, role: PlayRole) {
+    /// Waits until only plays with this name need settings, and those with an earlier
+    /// place had their turns. A play without a place does not wait for those.
+    pub async fn begin(&mut self, name: &str) {
         let since = Instant::now();
-        let place = if role == PlayRole::Test { self.place.take() } else { None };
+        let place = self.place.take();
         self.turn = Some(self.turns.take(name, place.as_ref()).await);
         self.waited += since.elapsed();
     }

@@ -107,8 +107,8 @@ impl Session {
         })
     }
 
-    /// A session for plays beside others; `number` is the place of their test in the
-    /// order of tests, if the test waits for its turn.
+    /// A session for plays beside others; `number` is the place of the first one in
+    /// the order of turns, if no test that has a place waits for it.
     #[must_use]
     pub fn beside(&self, number: Option<usize>) -> Self {
         Self {

@@ -38,15 +38,6 @@ struct Waiting {
     sender: oneshot::Sender<SettingsTurn>,
 }
 
-/// What a play is for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum PlayRole {
-    /// It is what a test is about.
-    Test,
-    /// A test that has its place already waits for what the play proves.
-    Control,
-}
-
 /// A play's part in a turn, until it is dropped.
 #[derive(Debug)]
 pub struct SettingsTurn {

@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 use rand::rngs::StdRng;
 use rand::{RngExt, SeedableRng};
 
-use super::event::Event;
+use super::event::{Event, Events};
 use super::fixed_settings::misfit;
 use super::fixture::Fixture;
 use super::lack::{Common, Lack, lacking};
@@ -16,7 +16,7 @@ use super::played::Played;
 use super::verdict::{broken, date_of, in_the_light_of, judge, mistaken, proven, settings_failed};
 use super::worker::Worker;
 use crate::baseline::Baseline;
-use crate::guard::{PlayRole, Session, StepFault};
+use crate::guard::{Session, StepFault};
 use crate::reference::ReferenceServer;
 use crate::report::{CaseReport, CaseResult, Need, Outcome, Party};
 use crate::scenario::{Case, Play, Scenario};
@@ -120,8 +120,7 @@ impl Worker {
             report.result = CaseResult::skipped(Need::Access, reason);
             return Ok(None);
         }
-        for play in std::iter::once(&case.play).chain(&case.control) {
-            let Some(lack) = self.lack(play, session).await? else { continue };
+        if let Some(lack) = self.lack_of(case, session).await? {
             (report.result, self.otherwise) = lack.judge(report);
             return Ok(None);
         }
@@ -153,6 +152,28 @@ impl Worker {
         Ok(None)
     }
 
+    /// Plays the control of a test before the test, and sends no events. Only a
+    /// success counts: the test plays a control that failed again, and reports it.
+    pub(super) async fn prove_early(&mut self, scenario: &Scenario, case: &Case) -> Result<(), StepError> {
+        let (Some(session), Some(control)) = (&self.session, &case.control) else { return Ok(()) };
+        if misfit(session, case).is_some() || self.lack_of(case, session).await?.is_some() {
+            return Ok(());
+        }
+        self.events = Events::default();
+        self.prove(control, &CaseReport::of(scenario, case)).await.map(drop)
+    }
+
+    /// What the target lacks to play a test or its control.
+    async fn lack_of(&self, case: &Case, session: &Session) -> Result<Option<Lack>, StepFault> {
+        for play in std::iter::once(&case.play).chain(&case.control) {
+            let lack = self.lack(play, session).await?;
+            if lack.is_some() {
+                return Ok(lack);
+            }
+        }
+        Ok(None)
+    }
+
     /// Plays a control, unless it is known that it would succeed. Returns the play if
     /// it fails.
     async fn prove(&mut self, control: &Play, report: &CaseReport) -> Result<Option<Played>, StepError> {
@@ -162,7 +183,7 @@ impl Worker {
             return Ok(None);
         }
         self.tell(Event::Started { test: report.test_name(), is_control: true });
-        let played = self.play(control, report, PlayRole::Control).await?;
+        let played = self.play(control, report).await?;
         // By an honest provider, nothing but the target can be the cause.
         let exchanges = played.steps.iter().flat_map(|step| &step.exchanges);
         let to_target = exchanges.filter(|one| one.to == Party::Target && control.shape.patience.is_none());
@@ -182,7 +203,7 @@ impl Worker {
     /// Plays the test without its control.
     async fn play_itself(&mut self, case: &Case, report: &CaseReport) -> Result<Played, StepError> {
         self.tell(Event::Started { test: report.test_name(), is_control: false });
-        self.play(&case.play, report, PlayRole::Test).await
+        self.play(&case.play, report).await
     }
 
     /// What the target lacks to play it.
@@ -213,11 +234,11 @@ impl Worker {
         }
     }
 
-    pub(super) async fn play(&mut self, play: &Play, report: &CaseReport, role: PlayRole) -> Result<Played, StepError> {
+    pub(super) async fn play(&mut self, play: &Play, report: &CaseReport) -> Result<Played, StepError> {
         let Some(session) = self.session.take() else {
             return Err(StepError::Scenario("the run did not play it, because an earlier test broke off".into()));
         };
-        let (session, played) = Box::pin(self.fixture().play(session, play, report, role)).await;
+        let (session, played) = Box::pin(self.fixture().play(session, play, report)).await;
         self.session = Some(session);
         played
     }

@@ -17,6 +17,7 @@ mod issuer_path;
 mod judgement;
 mod lack;
 mod once;
+mod order;
 mod own_secret;
 mod performance;
 mod play;

@@ -12,7 +12,7 @@ use super::played::Played;
 use super::prepared::Prepared;
 use super::settings_group::SettingsGroup;
 use crate::expect::{Before, steady_text};
-use crate::guard::{Applied, PlayRole, Session, StepFault};
+use crate::guard::{Applied, Session, StepFault};
 use crate::http_client::BrowserClients;
 use crate::immich::{Account, TargetError};
 use crate::report::{CaseReport, Party};
@@ -25,7 +25,6 @@ impl Fixture {
         mut session: Session,
         play: &Play,
         report: &CaseReport,
-        role: PlayRole,
     ) -> (Session, Result<Played, StepError>) {
         // Before its turn, in which every request delays others.
         let listed = match self.list_early(&session, play).await {
@@ -33,7 +32,7 @@ impl Fixture {
             Err(error) => return (session, Err(StepFault::from(error).into())),
         };
         if session.is_beside() {
-            session.turn.begin(&SettingsGroup::beside(play).turn(play, &self.run), role).await;
+            session.turn.begin(&SettingsGroup::beside(play).turn(play, &self.run)).await;
         }
         let prepared = match self.prepare(&session, play) {
             Ok(prepared) => prepared,

@@ -1,8 +1,7 @@
-//! Playing all tests of a run: their order, the workers, interruption, and the
-//! report.
+//! Playing all tests of a run: the workers, interruption, and the report.
 
 use std::any::Any;
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::BTreeMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -13,16 +12,15 @@ use mock_idp::Interruption;
 use semver::Version;
 use tokio::sync::Mutex;
 
-use super::controls::essence;
 use super::error::RunError;
 use super::event::{Event, Events, Heard, observed};
 use super::failed_sign_in::FailedSignIn;
+use super::order::in_order;
 use super::preparation::Judged;
 use super::results::{JudgedTest, Results};
 use super::run::{Ended, Run, TargetChoice};
-use super::settings_group::{SettingsGroup, has_own_turn, plays_beside};
 use super::width::Width;
-use super::work::{PlannedTest, Queue, Work};
+use super::work::{Queue, Work};
 use crate::baseline::{Baseline, Pinned};
 use crate::diagnostic::{Source, did_you_mean};
 
@@ -83,8 +81,8 @@ impl Run {
         let inventory = catalogue.inventory.clone();
         let sources = sources(&catalogue);
         let totals = catalogue.totals.clone();
-        let tests = in_order(catalogue);
-        let count = tests.len();
+        let tests = in_order(catalogue.scenarios);
+        let count = tests.iter().filter(|test| !test.is_control).count();
         let queue = Arc::new(Mutex::new(tests));
         let steps = self.keeps_steps.then(StepFile::create).transpose()?;
         // Before workers start, which it would have to stop again.
@@ -247,33 +245,6 @@ fn sources(catalogue: &Catalogue) -> BTreeMap<String, SourceReport> {
 /// A file, to be shown in reports.
 fn read(Source { path, text }: &Source) -> SourceReport {
     SourceReport { path: path.display().to_string(), text: text.clone() }
-}
-
-/// The same order however many play at a time, since a test may find the server as
-/// others left it. Tests that can play side by side come first. Those with equal
-/// settings are next to each other, so that the settings are written once: first those
-/// that have a turn together. Among them are those with equal controls next to each
-/// other, so that a control is played rarely; those without come last, since a control
-/// tells early that the server refuses all sign-ins.
-fn in_order(catalogue: Catalogue) -> VecDeque<PlannedTest> {
-    let mut tests = Vec::new();
-    for scenario in catalogue.scenarios {
-        let scenario = Arc::new(scenario);
-        for (index, case) in scenario.cases.iter().enumerate() {
-            let is_beside = plays_beside(case);
-            let group = if is_beside { SettingsGroup::beside(&case.play) } else { SettingsGroup::of(&case.play) };
-            let group = Arc::new(group);
-            tests.push(PlannedTest { scenario: Arc::clone(&scenario), case: index, group, is_beside, place: 0 });
-        }
-    }
-    let within = |test: &PlannedTest| {
-        let case = test.scenario.cases.get(test.case)?;
-        let control = case.control.as_ref().map(essence);
-        Some((has_own_turn(&test.scenario, case), control.is_none(), control))
-    };
-    tests.sort_by_cached_key(|test| (!test.is_beside, Arc::clone(&test.group), within(test)));
-    tests.iter_mut().enumerate().for_each(|(place, test)| test.place = place);
-    tests.into()
 }
 
 /// Waits for the workers, or ends them. Returns the emails of the accounts that

@@ -95,6 +95,16 @@ pub(super) fn has_own_turn(scenario: &Scenario, case: &Case) -> bool {
     turn_of(scenario, case) == scenario.test_name(case)
 }
 
+/// The group of a test's control if that can be played in the turn of other tests,
+/// while the test has another turn.
+pub(super) fn early_control(scenario: &Scenario, case: &Case) -> Option<SettingsGroup> {
+    let control = case.control.as_ref()?;
+    path_beside(control)?;
+    let (group, own) = (SettingsGroup::beside(control), scenario.test_name(case));
+    let turn = group.turn(control, &own);
+    (turn != own && turn != turn_of(scenario, case)).then_some(group)
+}
+
 /// The path at which a play can be beside others; `None` if it must be alone.
 fn path_beside(play: &Play) -> Option<IssuerPath> {
     [IssuerPath::of(&play.shape), IssuerPath::Own].into_iter().find(|path| keeps_to_itself(play, path))

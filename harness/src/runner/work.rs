@@ -34,6 +34,8 @@ pub(super) struct PlannedTest {
     pub(super) group: Arc<SettingsGroup>,
     /// Whether it can be played beside others.
     pub(super) is_beside: bool,
+    /// Whether its control is to be played, in the settings of others.
+    pub(super) is_control: bool,
     /// Its place in the order of tests.
     pub(super) place: usize,
 }
@@ -102,7 +104,8 @@ impl Work {
     /// Plays a test that has the server to itself. Returns whether others can
     /// follow.
     async fn play_alone(&mut self, test: &PlannedTest) -> bool {
-        let Some(case) = test.scenario.cases.get(test.case) else { return true };
+        let case = test.scenario.cases.get(test.case).filter(|_| !test.is_control);
+        let Some(case) = case else { return true };
         let report = self.worker.test(&test.scenario, case, self.baseline.as_deref()).await;
         self.judged(report) && !self.is_over().await
     }
@@ -110,7 +113,10 @@ impl Work {
     /// Counts a test that played beside others, or returns it if it is to be
     /// played again.
     fn count(&mut self, test: PlannedTest, mut worker: Worker, report: Option<CaseReport>) -> Option<PlannedTest> {
-        let report = report?;
+        let Some(report) = report else {
+            self.worker.rejoin(worker, false);
+            return None;
+        };
         let otherwise = worker.otherwise.take();
         // That the settings did not stand concerns other tests, too.
         let astray = worker.session().is_some_and(Session::is_astray);
@@ -162,13 +168,19 @@ fn has_passed(report: &CaseReport) -> bool {
     report.result.outcome == Outcome::Passed
 }
 
-/// Plays a test beside others. Returns it with its worker and its report.
+/// Plays a test, or only its control, beside others. Returns it with its worker and
+/// the report of the test.
 async fn played(
     test: PlannedTest,
     mut worker: Worker,
     baseline: Option<Arc<Baseline>>,
 ) -> (PlannedTest, Worker, Option<CaseReport>) {
     let report = match test.scenario.cases.get(test.case) {
+        Some(case) if test.is_control => {
+            // The test plays it again unless it succeeded.
+            let _ = worker.prove_early(&test.scenario, case).await;
+            None
+        }
         Some(case) => Some(worker.test(&test.scenario, case, baseline.as_deref()).await),
         None => None,
     };

@@ -8,7 +8,7 @@ use super::course::{Course, Ending};
 use super::unreached::Way;
 use crate::diagnostic::Source;
 use crate::expect::AnswerRule;
-use crate::guard::{PlayRole, StepFault};
+use crate::guard::StepFault;
 use crate::immich::{Access, Immich, StandingClient, TargetError};
 use crate::report::{CaseReport, SignInEnding, SignInReport};
 use crate::runner::error::RunError;
@@ -67,7 +67,7 @@ pub(in crate::runner) async fn sign_in(
     // The tests report what is wrong with answers in general.
     let target = worker.session().map(|session| session.target.clone());
     let earlier = target.as_ref().map(Immich::take_unjudged).unwrap_or_default();
-    let played = worker.play(&case.play, &CaseReport::of(scenario, case), PlayRole::Test).await;
+    let played = worker.play(&case.play, &CaseReport::of(scenario, case)).await;
     if let Some(target) = target {
         target.leave_unjudged(earlier);
     }

@@ -1,9 +1,9 @@
 //! The work of one worker: takes tests from the queue, and plays them side by
 //! side or alone.
 //!
-//! A test that played beside others counts only if it passed without a note. Any
-//! other is played again alone, before tests with other settings: the others may be
-//! the cause.
+//! A test that played beside others counts only if it passed, and without a note of
+//! which others may be the cause. Any other is played again alone, before tests with
+//! other settings.
 
 use std::collections::VecDeque;
 use std::num::NonZeroUsize;
@@ -15,10 +15,11 @@ use tokio::sync::Mutex;
 
 use super::event::Event;
 use super::results::{JudgedTest, StandingSettings};
-use super::settings_group::SettingsGroup;
+use super::settings_group::{SettingsGroup, has_own_turn};
 use super::width::Width;
 use super::worker::Worker;
 use crate::baseline::Baseline;
+use crate::expect::Check;
 use crate::guard::{Restored, Session, StepFault};
 use crate::immich::Access;
 use crate::report::{CaseReport, Outcome};
@@ -124,8 +125,7 @@ impl Work {
             || otherwise.is_some()
             || match report.result.outcome {
                 Outcome::Skipped => true,
-                // A note may be about what others did.
-                Outcome::Passed => report.result.reason.is_none(),
+                Outcome::Passed => report.result.reason.is_none() || is_certain(&test, &report),
                 _ => false,
             };
         if let Some(time) = worker.session().and_then(Session::answer_time).filter(|_| has_passed(&report)) {
@@ -164,6 +164,16 @@ impl Work {
     }
 }
 
+/// Whether others cannot be the cause of the note of a test that passed: no other took a
+/// step meanwhile, or the server signed an end-user in where it need not, which no
+/// other test brings about.
+fn is_certain(test: &PlannedTest, report: &CaseReport) -> bool {
+    let mut missed = report.steps.held().iter().flat_map(|step| &step.checks).filter(|check| !check.held);
+    let is_sign_in = |check: &Check| check.path == "outcome" && check.found == Some("signed-in".into());
+    let has_own_turn = |case| has_own_turn(&test.scenario, case);
+    test.scenario.cases.get(test.case).is_some_and(has_own_turn) || missed.all(is_sign_in)
+}
+
 fn has_passed(report: &CaseReport) -> bool {
     report.result.outcome == Outcome::Passed
 }
@@ -185,4 +195,59 @@ async fn played(
         None => None,
     };
     (test, worker, report)
+}
+
+#[cfg(test)]
+mod tests {
+    #![expect(clippy::unwrap_used, reason = "a failing test should panic")]
+
+    use rstest::rstest;
+
+    use super::*;
+    use crate::diagnostic::Source;
+    use crate::level::Level;
+    use crate::report::StepReport;
+    use crate::runner::order::in_order;
+
+    const SHARED: &str = "quirks.wrong-audience = true";
+    const OWN: &str = "quirks.jwks-empty = true";
+
+    /// Others could keep a server from something, but not sign an end-user in.
+    #[rstest]
+    #[case::signs_in(SHARED, &[("outcome", "signed-in")], true)]
+    #[case::refuses(SHARED, &[("outcome", "refused")], false)]
+    #[case::something_else(SHARED, &[("outcome", "signed-in"), ("account.name", "signed-in")], false)]
+    #[case::without_others(OWN, &[("outcome", "refused")], true)]
+    fn a_note_of_which_others_may_be_the_cause_does_not_count(
+        #[case] provider: &str,
+        #[case] missed: &[(&str, &str)],
+        #[case] certain: bool,
+    ) {
+        let text = format!(
+            "format = 1\ntitle = \"t\"\nproblem = \"Fails\"\nseverity = \"low\"\nrequirement = [\"OIDC Core §2\"]\n\
+             why = \"w\"\n[users.alice]\n[provider]\n{provider}\n[[steps]]\nsign-in.as = \"alice\"\n"
+        );
+        let scenario = Scenario::parse("s", Source { path: "s.toml".into(), text }).unwrap();
+        let test = in_order(vec![scenario]).pop_front().unwrap();
+        let check = |(path, found): &(&str, &str)| Check {
+            path: (*path).to_owned(),
+            alternative: None,
+            level: Level::May,
+            held: false,
+            expected: None,
+            actual: None,
+            found: Some((*found).into()),
+        };
+        let step = StepReport {
+            id: "s".to_owned(),
+            action: "sign-in".to_owned(),
+            sentence: String::new(),
+            checks: missed.iter().map(check).collect(),
+            foreign_owner: None,
+            exchanges: Vec::new(),
+        };
+        let mut report = CaseReport::named("s", None);
+        report.steps = vec![step].into();
+        assert_eq!(is_certain(&test, &report), certain);
+    }
 }

@@ -70,6 +70,12 @@ impl WantedSettings {
         self.oauth.get("clientSecret") == Some(&Value::from(""))
     }
 
+    /// Puts them in the order of their names, which is all the same to the server.
+    pub fn sort(&mut self) {
+        self.oauth.sort_keys();
+        self.password_login.sort_keys();
+    }
+
     /// Lays them over others.
     pub fn lay_over(&self, sections: &mut Sections) {
         for (name, keys) in self.sections() {

@@ -58,13 +58,15 @@ impl Success {
 }
 
 /// All of a control that the target can tell from another: not what the
-/// scenario is called, whom it is for, nor what the deviation was expected to
-/// lead to.
+/// scenario is called, whom it is for, in which order it names settings, nor what
+/// the deviation was expected to lead to.
 pub(super) fn essence(control: &Play) -> String {
     let Shape { server, provider, other_provider, users, patience, steps, .. } = &control.shape;
-    let mut steps = steps.clone();
+    let (mut server, mut steps) = (server.clone(), steps.clone());
+    server.sort();
     for step in &mut steps {
         step.expect.clear();
+        step.sort_settings();
     }
     format!("{:?}", (server, provider, other_provider, users, patience, steps))
 }
@@ -102,6 +104,16 @@ mod tests {
         let controls = Controls::default();
         controls.of(&control("one", "")).await.note(7);
         assert_eq!(controls.of(&control("another", body)).await.holds(8), proven);
+    }
+
+    #[rstest]
+    #[case::before("[server.oauth]\n", "")]
+    #[case::later("[[steps]]\nconfigure.oauth = {", "}")]
+    fn the_order_of_settings_makes_no_difference(#[case] start: &str, #[case] end: &str) {
+        let (names, comma) = (["autoLaunch = false", "autoRegister = true"], if end.is_empty() { "\n" } else { "," });
+        let of = |names: [&str; 2]| essence(&control("t", &format!("{start}{}{end}", names.join(comma))));
+        assert_eq!(of(names), of([names[1], names[0]]));
+        assert_ne!(of(names), of([names[0], "autoRegister = false"]));
     }
 
     #[tokio::test]

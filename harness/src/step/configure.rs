@@ -17,6 +17,13 @@ use crate::stage::{Observation, StepError, World};
 #[derive(Debug, Clone, Deserialize)]
 pub struct Configure(WantedSettings);
 
+impl Configure {
+    /// Puts the settings in the order of their names.
+    pub fn sort(&mut self) {
+        self.0.sort();
+    }
+}
+
 impl JsonSchema for Configure {
     fn schema_name() -> Cow<'static, str> {
         "Configure".into()

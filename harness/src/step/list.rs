@@ -126,6 +126,13 @@ impl StepShape {
         self.action().and_then(Action::provider_change)
     }
 
+    /// Puts the settings that it changes in the order of their names.
+    pub fn sort_settings(&mut self) {
+        if let Some(configure) = &mut self.configure {
+            configure.sort();
+        }
+    }
+
     /// Returns the settings of the server that it changes, each with its
     /// section.
     pub fn changed_settings(&self) -> impl Iterator<Item = (&'static str, &String, &Value)> {

@@ -237,6 +237,7 @@ mod tests {
             expected: None,
             actual: None,
             found: Some((*found).into()),
+            problem: None,
         };
         let step = StepReport {
             id: "s".to_owned(),

@@ -17,9 +17,9 @@ use crate::stage::Kind;
 pub(super) async fn reaction(scene: &mut Scene<'_>, needs_accounts: bool) -> Looked<Reaction> {
     let status = scene.observation.answer.as_ref().and_then(|answer| answer.status);
     let grants_nothing = scene.observation.grants_nothing();
-    let (mut states, mut foreign) = (Vec::new(), None);
+    let (mut opened, mut foreign) = (Vec::new(), None);
     for owner in owners(scene, needs_accounts).await {
-        states.push(match owner {
+        opened.push(match owner {
             Ok(None) => TokenState::Dead,
             Ok(Some(account)) => {
                 let owner = foreign_owner(scene, &account);
@@ -39,17 +39,17 @@ pub(super) async fn reaction(scene: &mut Scene<'_>, needs_accounts: bool) -> Loo
                 scene.world.note_session(candidate, &account.id);
                 let owner = foreign_owner(scene, &account);
                 foreign = foreign.max(owner);
-                states.push(if owner.is_some() { TokenState::Foreign } else { TokenState::Own });
+                opened.push(if owner.is_some() { TokenState::Foreign } else { TokenState::Own });
             }
             // Whether it is a token is unknown.
-            Err(error) if error.is_answer() => states.push(TokenState::Odd(error.to_string())),
+            Err(error) if error.is_answer() => opened.push(TokenState::Odd(error.to_string())),
             // What opens nothing is no token.
             Ok(None) | Err(_) => {}
         }
     }
-    if grants_nothing && states.is_empty() && has_ticket(scene) {
+    if grants_nothing && opened.is_empty() && has_ticket(scene) {
         // Where the browser goes next may sign it in.
-        states.push(TokenState::Odd("the address has a value that may open a session".to_owned()));
+        opened.push(TokenState::Odd("the address has a value that may open a session".to_owned()));
     }
     let (is_account_changed, still_answers) = if status.is_some() && !grants_nothing {
         (false, true)
@@ -63,7 +63,7 @@ pub(super) async fn reaction(scene: &mut Scene<'_>, needs_accounts: bool) -> Loo
             Err(_) => (false, false),
         }
     };
-    Ok(Some(Reaction { tokens: states, foreign, is_account_changed, still_answers }))
+    Ok(Some(Reaction { tokens: opened, foreign, is_account_changed, still_answers }))
 }
 
 /// Returns whose sessions the tokens in the answer open.

@@ -122,8 +122,10 @@ impl RootFault {
         if all < self.fewest || !self.needed.iter().all(|sentence| by_sentence.contains_key(*sentence)) {
             return None;
         }
-        let tests: Vec<&CaseReport> =
-            by_sentence.extract_if(.., |sentence, _| follows(sentence)).flat_map(|(_, tests)| tests).collect();
+        let (taken, kept): (BTreeMap<_, _>, BTreeMap<_, _>) =
+            std::mem::take(by_sentence).into_iter().partition(|(sentence, _)| follows(sentence));
+        *by_sentence = kept;
+        let tests: Vec<&CaseReport> = taken.into_values().flatten().collect();
         let severity = tests.iter().map(|case| severity(case)).min().unwrap_or(Severity::Medium);
         let problem = Problem::of(self.sentence.to_owned(), severity, tests, true);
         let problem = Problem { lead: self.needed.first().copied(), why: Some(self.why), ..problem };
@@ -138,7 +140,7 @@ mod tests {
 
     use rstest::rstest;
 
-    use super::ROOT_FAULTS;
+    use super::{Problem, ROOT_FAULTS};
     use crate::report::Outcome;
     use crate::report::problem::problems;
     use crate::report::problem::sample::{report, step, told};
@@ -186,7 +188,7 @@ mod tests {
             assert_eq!(found.len(), 2);
             let problems = problems(&report);
             let fault = problems.iter().find(|one| one.sentence == SUB);
-            assert_eq!(fault.and_then(|one| one.example()).map(|case| case.scenario.as_str()), Some("a/1"));
+            assert_eq!(fault.and_then(Problem::example).map(|case| case.scenario.as_str()), Some("a/1"));
         }
     }
 }

@@ -82,7 +82,7 @@ impl<'a> Problem<'a> {
             match scenarios.iter_mut().find(|scenario| scenario.name == case.scenario) {
                 Some(scenario) => scenario.cases.push(case),
                 None => {
-                    scenarios.push(ProblemScenario { name: &case.scenario, cases: vec![case], is_of_product: false })
+                    scenarios.push(ProblemScenario { name: &case.scenario, cases: vec![case], is_of_product: false });
                 }
             }
         }

@@ -36,6 +36,12 @@ const REFUSED_AT_TIMES: &str = "The provider issues the tokens, and then the ser
                                 in common. If the provider changed its keys, the server uses old ones; otherwise it \
                                 refuses the token response.";
 
+/// The same as [`REFUSED_WITH_KEYS`], where other sign-ins succeed.
+const REFUSED_WITH_KEYS_AT_TIMES: &str = "The provider issues the tokens, and then the server refuses the sign-in, \
+                                          although it requested the JWKS. Other sign-ins succeed, so the cause is \
+                                          what these tests have in common: the keys, the algorithm, the claims or the \
+                                          account.";
+
 /// The same, where other sign-ins succeed, and the provider alters something in this one.
 const REFUSED_ALTERED: &str = "The provider issues the tokens, and then the server refuses the sign-in. Other sign-ins \
                                succeed, so the cause is what the provider alters here, or what else these tests have \
@@ -117,6 +123,7 @@ pub(super) fn blame_difference(problem: &mut Problem<'_>) {
     let is_altered = problem.alteration().is_some();
     problem.why = match problem.why.filter(|_| problem.works) {
         Some(REFUSED_WITH_KEYS | REFUSED_WITHOUT_KEYS) if is_altered => Some(REFUSED_ALTERED),
+        Some(REFUSED_WITH_KEYS) => Some(REFUSED_WITH_KEYS_AT_TIMES),
         Some(REFUSED_WITHOUT_KEYS) => Some(REFUSED_AT_TIMES),
         _ => problem.why,
     };

@@ -7,6 +7,7 @@ use super::refused_sign_in::{
     REFUSED_WITH_KEYS, REFUSED_WITHOUT_KEYS, RefusedSignIn, SignInFailure, is_unanswered, opens_session,
 };
 use super::repeated_fault::{RepeatedFault, repeated_faults, repeated_session_faults};
+use super::root_fault::{RootFault, root_faults};
 use super::shape::Problem;
 use crate::expect::ForeignOwner;
 use crate::report::Outcome;
@@ -34,6 +35,8 @@ pub(super) enum CommonCause {
     /// The server opens a session although it refuses the sign-in, whatever it refuses
     /// it for.
     RefusalWithSession,
+    /// Several problems together mean one fault.
+    Root(&'static RootFault),
     /// The server gets one thing wrong in tests about many.
     Repeated(RepeatedFault),
     /// The server opens sessions of other accounts in most sign-ins that it must refuse.
@@ -46,8 +49,10 @@ impl CommonCause {
     /// The problem that `tests` show. `works` says that the run shows an honest sign-in
     /// that succeeds.
     pub(super) fn problem<'a>(&self, tests: Vec<&'a CaseReport>, works: bool) -> Problem<'a> {
-        if let Self::Repeated(fault) = self {
-            return fault.problem(tests);
+        match self {
+            Self::Repeated(fault) => return fault.problem(tests),
+            Self::Root(fault) => return fault.problem(tests),
+            _ => {}
         }
         let had_tokens = tests.iter().filter(|case| has_tokens(case)).count() * 2 > tests.len();
         let works = works && matches!(self, Self::SignIn(_));
@@ -99,6 +104,7 @@ impl CommonCause {
     fn sentence(&self) -> String {
         match self {
             Self::Repeated(fault) => fault.sentence(),
+            Self::Root(fault) => fault.sentence.to_owned(),
             Self::NoAnswer => "Does not answer any more, or not in time".to_owned(),
             Self::RefusalWithSession => "Opens a session although it refuses the sign-in".to_owned(),
             Self::ForeignSessions => "Opens sessions of other accounts in sign-ins that it must refuse".to_owned(),
@@ -133,7 +139,7 @@ impl CommonCause {
             | Self::RefusalWithSession
             | Self::ForeignSessions
             | Self::SignIn(SignInFailure::ForeignSession(_)) => Severity::High,
-            Self::NoAnswer | Self::Repeated(_) | Self::SignIn(_) => Severity::Medium,
+            Self::NoAnswer | Self::Repeated(_) | Self::Root(_) | Self::SignIn(_) => Severity::Medium,
         }
     }
 }
@@ -166,6 +172,8 @@ pub(super) fn common_causes<'a>(
     failed.retain(|case| !stops || !is_unanswered(case));
     let opened = with_session(failed);
     failed.retain(|case| !opened.iter().any(|taken| std::ptr::eq(*taken, *case)));
+    let roots = root_faults(failed);
+    failed.retain(|case| !roots.iter().flat_map(|(_, tests)| tests).any(|taken| std::ptr::eq(*taken, *case)));
     let mut early = repeated_faults(failed);
     failed.retain(|case| !early.iter().flat_map(|(_, tests)| tests).any(|taken| std::ptr::eq(*taken, *case)));
     let foreign = with_foreign_session(failed);
@@ -185,6 +193,7 @@ pub(super) fn common_causes<'a>(
         gathered.push((CommonCause::NoKeys, unverified));
     }
     early.extend(repeated_session_faults(failed));
+    gathered.extend(roots.into_iter().map(|(fault, tests)| (CommonCause::Root(fault), tests)));
     gathered.extend(early.into_iter().map(|(fault, tests)| (CommonCause::Repeated(fault), tests)));
     if !opened.is_empty() {
         gathered.push((CommonCause::RefusalWithSession, opened));

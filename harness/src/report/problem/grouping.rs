@@ -5,7 +5,6 @@ use std::collections::BTreeMap;
 
 use super::common_cause::common_causes;
 use super::refused_sign_in::{asks_for_keys, blame_difference, sign_in_works};
-use super::root_fault::root_faults;
 use super::shape::{Problem, sentence, severity};
 use super::wrong_answer::wrong_answers;
 use crate::report::shape::{CaseReport, Report};
@@ -26,7 +25,6 @@ pub fn problems(report: &Report) -> Vec<Problem<'_>> {
     let mut cases: Vec<&CaseReport> = report.results.iter().filter(shows).collect();
     let mut problems = wrong_answers(&mut cases);
     let works = sign_in_works(report);
-    problems.extend(root_faults(&mut cases));
     let mut by_sentence: BTreeMap<String, Vec<&CaseReport>> = BTreeMap::new();
     for (cause, tests) in common_causes(&mut cases, works, asks_for_keys(report)) {
         match subject(report, &tests).filter(|_| works && cause.is_refused_sign_in()) {

@@ -10,10 +10,10 @@ use crate::report::shape::CaseReport;
 use crate::severity::Severity;
 
 /// A fault that several problems together mean.
-#[derive(Debug)]
-struct RootFault {
+#[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct RootFault {
     /// What the server does.
-    sentence: &'static str,
+    pub(super) sentence: &'static str,
     /// Why it matters, and where to look.
     why: &'static str,
     /// The problems that must all be there. The tests of the first show the fault best.
@@ -99,22 +99,29 @@ static ROOT_FAULTS: &[RootFault] = &[
     },
 ];
 
-/// Takes the tests that mean such faults out of `failed`. One in which the server hands
+/// Returns the tests of `failed` that mean such a fault. One in which the server hands
 /// out the session of an account from before the run is about that.
-pub(super) fn root_faults<'a>(failed: &mut Vec<&'a CaseReport>) -> Vec<Problem<'a>> {
+pub(super) fn root_faults<'a>(failed: &[&'a CaseReport]) -> Vec<(&'static RootFault, Vec<&'a CaseReport>)> {
     let mut by_sentence: BTreeMap<String, Vec<&CaseReport>> = BTreeMap::new();
     for case in failed.iter().filter(|case| case.foreign_owner() != Some(ForeignOwner::FromBefore)) {
         by_sentence.entry(sentence(case)).or_default().push(case);
     }
-    let faults: Vec<Problem<'_>> = ROOT_FAULTS.iter().filter_map(|fault| fault.take(&mut by_sentence)).collect();
-    failed.retain(|case| !faults.iter().flat_map(Problem::cases).any(|taken| std::ptr::eq(taken, *case)));
-    faults
+    ROOT_FAULTS.iter().filter_map(|fault| Some((fault, fault.take(&mut by_sentence)?))).collect()
 }
 
 impl RootFault {
-    /// Takes the problems that follow from the fault out of `by_sentence`; none unless
-    /// they mean it.
-    fn take<'a>(&self, by_sentence: &mut BTreeMap<String, Vec<&'a CaseReport>>) -> Option<Problem<'a>> {
+    /// The problem that `tests` show. It is as bad as the worst of them.
+    pub(super) fn problem<'a>(&self, tests: Vec<&'a CaseReport>) -> Problem<'a> {
+        let severity = tests.iter().map(|case| severity(case)).min().unwrap_or(Severity::Medium);
+        let problem = Problem::of(self.sentence.to_owned(), severity, tests, true);
+        let problem = Problem { lead: self.needed.first().copied(), why: Some(self.why), ..problem };
+        let requirements = problem.example().into_iter().flat_map(|case| &case.requirement).map(String::as_str);
+        Problem { requirements: requirements.collect(), ..problem }
+    }
+
+    /// Takes the tests of the problems that follow from the fault out of `by_sentence`;
+    /// none unless they mean it.
+    fn take<'a>(&self, by_sentence: &mut BTreeMap<String, Vec<&'a CaseReport>>) -> Option<Vec<&'a CaseReport>> {
         let follows = |sentence: &str| {
             self.needed.contains(&sentence) || self.others.iter().any(|other| sentence.starts_with(other))
         };
@@ -125,12 +132,7 @@ impl RootFault {
         let (taken, kept): (BTreeMap<_, _>, BTreeMap<_, _>) =
             std::mem::take(by_sentence).into_iter().partition(|(sentence, _)| follows(sentence));
         *by_sentence = kept;
-        let tests: Vec<&CaseReport> = taken.into_values().flatten().collect();
-        let severity = tests.iter().map(|case| severity(case)).min().unwrap_or(Severity::Medium);
-        let problem = Problem::of(self.sentence.to_owned(), severity, tests, true);
-        let problem = Problem { lead: self.needed.first().copied(), why: Some(self.why), ..problem };
-        let requirements = problem.example().into_iter().flat_map(|case| &case.requirement).map(String::as_str);
-        Some(Problem { requirements: requirements.collect(), ..problem })
+        Some(taken.into_values().flatten().collect())
     }
 }
 
@@ -141,9 +143,11 @@ mod tests {
     use rstest::rstest;
 
     use super::{Problem, ROOT_FAULTS};
+    use crate::expect::ForeignOwner;
     use crate::report::Outcome;
     use crate::report::problem::problems;
     use crate::report::problem::sample::{report, step, told};
+    use crate::report::step::StepReport;
     use crate::scenario::Catalogue;
 
     #[test]
@@ -160,14 +164,21 @@ mod tests {
         }
     }
 
+    const SECOND: &str = "Creates a second account for a subject that already has an account";
     const SUB: &str = "Does not find the account of a returning end-user by `sub`";
 
     #[rstest]
-    #[case::enough(4, &[SUB, "Fails"])]
-    #[case::too_few(3, &["Fails", "Creates a second account for a subject that already has an account"])]
-    fn problems_that_mean_one_fault_are_one(#[case] count: usize, #[case] expected: &[&str]) {
+    #[case::enough(4, None, &[SUB, "Fails"])]
+    #[case::of_others(4, Some(ForeignOwner::OfTheRun), &[SUB, "Fails"])]
+    #[case::of_before(4, Some(ForeignOwner::FromBefore), &["Fails", SECOND])]
+    #[case::too_few(3, None, &["Fails", SECOND])]
+    fn problems_that_mean_one_fault_are_one(
+        #[case] count: usize,
+        #[case] owner: Option<ForeignOwner>,
+        #[case] expected: &[&str],
+    ) {
         let sentences = [
-            "Creates a second account for a subject that already has an account",
+            SECOND,
             "Does not recognize a returning end-user whose email has changed",
             "Refuses a returning end-user whose email is missing",
             "Signs a returning end-user in to another account that has their email",
@@ -176,7 +187,7 @@ mod tests {
         let results: Vec<(&str, Outcome)> = names.iter().map(|name| (*name, Outcome::Failed)).collect();
         let mut results = results[..count].to_vec();
         results.push(("b/b", Outcome::Failed));
-        let missed = step(("\"x\"", "\"y\""), Vec::new());
+        let missed = StepReport { foreign_owner: owner, ..step(("\"x\"", "\"y\""), Vec::new()) };
         let of = |name: &str| {
             let at = names.iter().position(|one| *one == name);
             Some(at.map_or("Fails", |at| sentences[at]).to_owned())
@@ -184,7 +195,7 @@ mod tests {
         let report = report(&results, &[missed], of);
         let found = told(&report);
         assert!(expected.iter().all(|one| found.iter().any(|(sentence, _)| sentence == one)), "{found:?}");
-        if count == 4 {
+        if expected.contains(&SUB) {
             assert_eq!(found.len(), 2);
             let problems = problems(&report);
             let fault = problems.iter().find(|one| one.sentence == SUB);

@@ -55,6 +55,14 @@ pub struct Check {
     pub problem: Option<OwnProblem>,
 }
 
+impl Check {
+    /// How much it explains where it did not hold: of the strictest, the outcome explains
+    /// most.
+    pub fn weight(&self) -> (Level, bool) {
+        (self.level, self.path == "outcome")
+    }
+}
+
 impl Expected {
     /// The path as scenario files write it.
     pub fn dotted(&self) -> String {

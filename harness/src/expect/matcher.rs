@@ -23,6 +23,7 @@ pub const KEYWORDS: &[&str] = &[
     "level",
     PROBLEM,
     WHY,
+    SEVERITY,
 ];
 
 /// The keyword of an expectation's own problem.
@@ -31,8 +32,11 @@ pub(super) const PROBLEM: &str = "problem";
 /// The keyword that says why that problem matters.
 pub(super) const WHY: &str = "why";
 
+/// The keyword that says how bad that problem is.
+pub(super) const SEVERITY: &str = "severity";
+
 /// The keywords that need another matcher beside them.
-pub(super) const MODIFIERS: &[&str] = &["or-absent", "level", PROBLEM, WHY];
+pub(super) const MODIFIERS: &[&str] = &["or-absent", "level", PROBLEM, WHY, SEVERITY];
 
 /// What a keyword asks for.
 pub fn meaning(keyword: &str) -> &'static str {
@@ -54,6 +58,7 @@ pub fn meaning(keyword: &str) -> &'static str {
              instead of the scenario's `problem`, `why` and `advice`."
         }
         WHY => "Why that `problem` matters.",
+        SEVERITY => "How bad that `problem` is: `high`, `medium` or `low`. Default: the scenario's `severity`.",
         _ => "",
     }
 }

@@ -2,13 +2,16 @@
 //! problem of the scenario is about more than that. What form the sentence has is for
 //! the validation of scenarios.
 
+use std::ops::Range;
+
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::matcher::{PROBLEM, WHY};
+use super::matcher::{PROBLEM, SEVERITY, WHY};
 use super::value::Words;
 use crate::diagnostic::Diagnostic;
 use crate::document::{Node, in_words};
+use crate::severity::Severity;
 
 /// What a server does that misses one expectation. It stands instead of the problem,
 /// the reason and the advice of the scenario.
@@ -19,6 +22,9 @@ pub struct OwnProblem {
     /// What an attacker gains, or which users cannot sign in.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub why: Option<String>,
+    /// How bad it is, if that is not how bad the scenario's problem is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub severity: Option<Severity>,
 }
 
 impl OwnProblem {
@@ -26,20 +32,20 @@ impl OwnProblem {
     pub(super) fn of(matcher: &Node, words: Words) -> Result<Option<Self>, Diagnostic> {
         let text = |key: &str| matcher.get(key).map(|node| text(key, node)).transpose();
         let place = |key: &str| matcher.get(key).map_or_else(|| matcher.span.clone(), |node| node.span.clone());
-        let (problem, why) = (text(PROBLEM)?, text(WHY)?);
-        if words == Words::OfReports && (problem.is_some() || why.is_some()) {
-            let key = if problem.is_some() { PROBLEM } else { WHY };
-            let problem = Diagnostic::error(format!("`{key}` has no meaning here"), place(key));
-            return Err(problem.note(format!("remove `{key}`: a baseline says what the server does")));
+        let Some(first) = [PROBLEM, WHY, SEVERITY].into_iter().find(|key| matcher.get(key).is_some()) else {
+            return Ok(None);
+        };
+        if words == Words::OfReports {
+            let problem = Diagnostic::error(format!("`{first}` has no meaning here"), place(first));
+            return Err(problem.note(format!("remove `{first}`: a baseline says what the server does")));
         }
-        match (problem, why) {
-            (Some(sentence), why) => Ok(Some(Self { sentence, why })),
-            (None, None) => Ok(None),
-            (None, Some(_)) => {
-                let problem = Diagnostic::error(format!("`{WHY}` needs `{PROBLEM}` beside it"), place(WHY));
-                Err(problem.note(format!("add `{PROBLEM} = \"…\"`: what a server does that misses this expectation")))
-            }
-        }
+        let Some(sentence) = text(PROBLEM)? else {
+            let problem = Diagnostic::error(format!("`{first}` needs `{PROBLEM}` beside it"), place(first));
+            let help = format!("add `{PROBLEM} = \"…\"`: what a server does that misses this expectation");
+            return Err(problem.note(help));
+        };
+        let severity = text(SEVERITY)?.map(|word| severity_of(&word, || place(SEVERITY))).transpose()?;
+        Ok(Some(Self { sentence, why: text(WHY)?, severity }))
     }
 }
 
@@ -47,6 +53,14 @@ fn text(key: &str, node: &Node) -> Result<String, Diagnostic> {
     let wrong = || Diagnostic::error(format!("expected text, found {}", in_words(node)), node.span.clone());
     let help = || format!("write a sentence in quotes: `{key} = \"…\"`");
     node.text().map(ToOwned::to_owned).ok_or_else(|| wrong().note(help()))
+}
+
+fn severity_of(word: &str, place: impl FnOnce() -> Range<usize>) -> Result<Severity, Diagnostic> {
+    let known = Severity::ALL.iter().map(|(severity, _)| *severity).find(|severity| severity.name() == word);
+    known.ok_or_else(|| {
+        let problem = Diagnostic::error(format!("unknown severity `{word}`"), place());
+        problem.note("write `high`, `medium` or `low`")
+    })
 }
 
 #[cfg(test)]
@@ -60,6 +74,13 @@ mod tests {
     #[case::none("is = 1", Words::OfScenarios, Ok(None))]
     #[case::sentence("is = 1\nproblem = 'Does'", Words::OfScenarios, Ok(Some(("Does", None))))]
     #[case::both("is = 1\nproblem = 'Does'\nwhy = 'So'", Words::OfScenarios, Ok(Some(("Does", Some("So")))))]
+    #[case::severity("is = 1\nproblem = 'Does'\nseverity = 'low'", Words::OfScenarios, Ok(Some(("Does", None))))]
+    #[case::no_severity(
+        "is = 1\nproblem = 'Does'\nseverity = 'bad'",
+        Words::OfScenarios,
+        Err("unknown severity `bad`")
+    )]
+    #[case::severity_alone("is = 1\nseverity = 'low'", Words::OfScenarios, Err("`severity` needs `problem` beside it"))]
     #[case::why_alone("is = 1\nwhy = 'So'", Words::OfScenarios, Err("`why` needs `problem` beside it"))]
     #[case::number("is = 1\nproblem = 1", Words::OfScenarios, Err("expected text, found the number `1`"))]
     #[case::baseline("is = 1\nproblem = 'Does'", Words::OfReports, Err("`problem` has no meaning here"))]
@@ -74,6 +95,7 @@ mod tests {
         let own = |(sentence, why): (&str, Option<&str>)| OwnProblem {
             sentence: sentence.to_owned(),
             why: why.map(ToOwned::to_owned),
+            severity: text.contains("severity").then_some(Severity::Low),
         };
         assert_eq!(found, expected.map(|one| one.map(own)).map_err(ToOwned::to_owned));
     }

@@ -36,22 +36,25 @@ fn entry(scenario: &Scenario) -> Option<Explanation> {
 
 /// The problems of servers, each with the scenarios that show it.
 pub(super) fn problems(catalogue: &Catalogue) -> Vec<Explanation> {
-    let mut problems: IndexMap<&str, (&Shape, Option<&str>, Vec<&str>)> = IndexMap::new();
-    for scenario in &catalogue.scenarios {
-        for case in &scenario.cases {
-            for (problem, why) in case.play.problems() {
-                let (_, _, names) = problems.entry(problem).or_insert_with(|| (&case.play.shape, why, Vec::new()));
-                if !names.contains(&scenario.name.as_str()) {
-                    names.push(&scenario.name);
-                }
-            }
+    let plays =
+        || catalogue.scenarios.iter().flat_map(|scenario| scenario.cases.iter().map(move |case| (scenario, case)));
+    let mut problems: IndexMap<&str, Vec<(&Scenario, &Shape, Option<&str>)>> = IndexMap::new();
+    for (scenario, case) in plays() {
+        for (problem, why) in case.play.problems() {
+            problems.entry(problem).or_default().push((scenario, &case.play.shape, why));
         }
     }
-    let entry = |(problem, (shape, why, scenarios)): (&str, (&Shape, Option<&str>, Vec<&str>))| {
-        let text = why.map_or_else(|| format!("{}.", shape.title), ToOwned::to_owned);
-        let advice = shape.advice.clone().filter(|_| shape.problem == problem).unwrap_or_default();
-        Explanation::new(Category::Problem, problem, text)
-            .fact("severity", severity(shape))
+    let entry = |(problem, shown): (&str, Vec<(&Scenario, &Shape, Option<&str>)>)| {
+        // A scenario that is about nothing else says most of it.
+        let whole = || shown.iter().filter(|(_, shape, _)| shape.problem == problem);
+        let why = whole().chain(&shown).find_map(|(_, _, why)| *why).map(ToOwned::to_owned);
+        let title = || whole().map(|(_, shape, _)| format!("{}.", shape.title)).next();
+        let advice = whole().find_map(|(_, shape, _)| shape.advice.clone()).unwrap_or_default();
+        let worst = shown.iter().map(|(_, shape, _)| *shape).min_by_key(|shape| shape.severity);
+        let mut scenarios: Vec<&str> = shown.iter().map(|(scenario, ..)| scenario.name.as_str()).collect();
+        scenarios.dedup();
+        Explanation::new(Category::Problem, problem, why.or_else(title).unwrap_or_default())
+            .fact("severity", worst.map(severity).unwrap_or_default())
             .fact("advice", advice)
             .fact("scenarios", scenarios.join("\n"))
     };

@@ -45,6 +45,12 @@ impl PlayTurn {
         self.waited += since.elapsed();
     }
 
+    /// Lets plays with a later place have their turn before it. What waits for one of
+    /// them must not hold it back.
+    pub fn give_up_place(&mut self) {
+        self.place = None;
+    }
+
     /// Keeps it until the play is over, such as for a path of the provider.
     pub fn keep(&mut self) {
         self.is_kept = true;

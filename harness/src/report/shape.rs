@@ -271,17 +271,18 @@ impl CaseReport {
     }
 
     /// The problem of the expectation that it misses, if that has one of its own. Of
-    /// several, the outcome counts, and otherwise the first.
+    /// several, the strictest counts, and of these the outcome, or else the first.
     pub(super) fn own_problem(&self) -> Option<&OwnProblem> {
         let checks = &self.failed_step()?.checks;
-        let missed = || checks.iter().filter(|check| !check.held && check.level > Level::May);
-        missed().find(|check| check.path == "outcome").or_else(|| missed().next())?.problem.as_ref()
+        let missed = checks.iter().filter(|check| !check.held && check.level > Level::May);
+        missed.reduce(|best, one| if one.weight() > best.weight() { one } else { best })?.problem.as_ref()
     }
 
     /// Takes the problem of the expectation that it misses instead of the scenario's.
     pub fn note_own_problem(&mut self) {
         if let Some(own) = self.own_problem().cloned() {
             (self.problem, self.advice) = (Some(own.sentence), None);
+            self.severity = own.severity.or(self.severity);
         }
     }
 
@@ -341,6 +342,7 @@ mod tests {
     #[rstest]
     #[case::first(&[("a", Level::Must, "A"), ("b", Level::Must, "B")], "A", None)]
     #[case::outcome(&[("a", Level::Must, "A"), ("outcome", Level::Must, "B")], "B", None)]
+    #[case::strictest(&[("outcome", Level::Should, "A"), ("b", Level::Must, "B")], "B", None)]
     #[case::permitted(&[("a", Level::May, "A"), ("b", Level::Should, "B")], "B", None)]
     #[case::of_the_scenario(&[("a", Level::Must, ""), ("b", Level::Must, "B")], "Does it", Some("Wait"))]
     #[case::outcome_of_the_scenario(&[("a", Level::Must, "A"), ("outcome", Level::Must, "")], "Does it", Some("Wait"))]
@@ -357,7 +359,11 @@ mod tests {
             expected: None,
             actual: None,
             found: None,
-            problem: (!own.is_empty()).then(|| OwnProblem { sentence: (*own).to_owned(), why: None }),
+            problem: (!own.is_empty()).then(|| OwnProblem {
+                sentence: (*own).to_owned(),
+                why: None,
+                severity: Some(Severity::Low),
+            }),
         };
         let step = StepReport {
             id: "s".to_owned(),
@@ -371,5 +377,6 @@ mod tests {
         (case.problem, case.advice) = (Some("Does it".to_owned()), Some("Wait".to_owned()));
         case.note_own_problem();
         assert_eq!((case.problem.as_deref(), case.advice.as_deref()), (Some(problem), advice));
+        assert_eq!(case.severity, advice.is_none().then_some(Severity::Low));
     }
 }

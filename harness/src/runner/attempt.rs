@@ -31,8 +31,6 @@ impl Worker {
         self.otherwise = None;
         let today = date_of(self.provider.clock().now());
         let known = baseline.and_then(|baseline| baseline.known(&scenario.name, case.name.as_deref()));
-        let known_severity = known.and_then(|known| known.cause.severity);
-        report.severity = known_severity.or(report.severity);
         match self.attempt(case, &mut report).await {
             Ok(Some(played)) => {
                 if played.signs_in {
@@ -61,6 +59,8 @@ impl Worker {
             }
             Err(error) => report.result = broken(&error, |text| self.shown(text)),
         }
+        let known_severity = known.and_then(|known| known.cause.severity);
+        report.severity = known_severity.or(report.severity);
         if let (Outcome::Passed, Some(proof)) = (report.result.outcome, &case.proof) {
             report.result = self.proven(report.result.clone(), proof).await;
         }
@@ -178,7 +178,16 @@ impl Worker {
     /// it fails.
     async fn prove(&mut self, control: &Play, report: &CaseReport) -> Result<Option<Played>, StepError> {
         let controls = self.controls.clone();
-        let mut success = controls.of(control).await;
+        let mut success = match controls.at_once(control) {
+            Some(success) => success,
+            None => {
+                // The play that it waits for may come after it in the order of turns.
+                if let Some(session) = &mut self.session {
+                    session.turn.give_up_place();
+                }
+                controls.of(control).await
+            }
+        };
         if success.holds(self.plays()) {
             return Ok(None);
         }

@@ -35,7 +35,16 @@ pub(super) struct Success {
 impl Controls {
     /// Returns whether a control that is the same succeeded.
     pub(super) async fn of(&self, control: &Play) -> Success {
-        Success { known: self.succeeded.of(&essence(control)).await, signed_in: Arc::clone(&self.signed_in) }
+        self.success(self.succeeded.of(&essence(control)).await)
+    }
+
+    /// Returns the same; none while another play is about to show it.
+    pub(super) fn at_once(&self, control: &Play) -> Option<Success> {
+        self.succeeded.at_once(&essence(control)).map(|known| self.success(known))
+    }
+
+    fn success(&self, known: OwnedMutexGuard<Option<()>>) -> Success {
+        Success { known, signed_in: Arc::clone(&self.signed_in) }
     }
 
     /// An end-user signed in, in the last of so many plays.

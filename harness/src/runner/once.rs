@@ -29,10 +29,16 @@ impl<T> Once<T> {
     /// Returns what is known under `name`, once no other test is about to find
     /// it out; none if it is for the caller to do.
     pub(super) async fn of(&self, name: &str) -> OwnedMutexGuard<Option<T>> {
-        let entry = {
-            let mut entries = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-            Arc::clone(entries.entry(name.to_owned()).or_default())
-        };
-        entry.lock_owned().await
+        self.entry(name).lock_owned().await
+    }
+
+    /// Returns the same; none while another test is about to find it out.
+    pub(super) fn at_once(&self, name: &str) -> Option<OwnedMutexGuard<Option<T>>> {
+        self.entry(name).try_lock_owned().ok()
+    }
+
+    fn entry(&self, name: &str) -> Entry<T> {
+        let mut entries = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        Arc::clone(entries.entry(name.to_owned()).or_default())
     }
 }

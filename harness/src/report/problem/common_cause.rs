@@ -172,13 +172,13 @@ pub(super) fn common_causes<'a>(
     failed.retain(|case| !stops || !is_unanswered(case));
     let opened = with_session(failed);
     failed.retain(|case| !opened.iter().any(|taken| std::ptr::eq(*taken, *case)));
+    let red = failed.len();
     let roots = root_faults(failed);
     failed.retain(|case| !roots.iter().flat_map(|(_, tests)| tests).any(|taken| std::ptr::eq(*taken, *case)));
     let mut early = repeated_faults(failed);
     failed.retain(|case| !early.iter().flat_map(|(_, tests)| tests).any(|taken| std::ptr::eq(*taken, *case)));
     let foreign = with_foreign_session(failed);
     failed.retain(|case| !foreign.iter().any(|taken| std::ptr::eq(*taken, *case)));
-    let red = failed.len();
     let mut causes: BTreeMap<CommonCause, Vec<(&'a CaseReport, bool)>> = BTreeMap::new();
     for case in failed.iter() {
         if let Some(RefusedSignIn { refusal, is_honest }) = RefusedSignIn::of(case) {

@@ -15,7 +15,6 @@ use crate::diagnostic::Diagnostic;
 use crate::expect::{ALIVE, Check, SUCCESSES};
 use crate::immich::ApiRoute;
 use crate::invocation::{program, quoted};
-use crate::level::Level;
 use crate::message::Library;
 use crate::report::Outcome;
 use crate::report::exchange::{ExchangeReport, Party};
@@ -56,10 +55,7 @@ impl<'a> Problem<'a> {
         let rank = |case: &&CaseReport| {
             let is_failed =
                 case.result.outcome == Outcome::Failed || self.is_common && case.result.outcome == Outcome::Finding;
-            let is_own = match self.lead {
-                Some(lead) => sentence(case) == lead,
-                None => self.is_common || self.rule.is_some() || sentence(case) == self.sentence,
-            };
+            let is_own = self.lead.is_none_or(|lead| sentence(case) == lead);
             let is_shown = (is_own, case.foreign_owner(), is_failed, case.foreign_owner().is_some() || is_let_in(case));
             (is_shown, clarity(case), case.cases_before == 0, Reverse(case.steps.held().len()))
         };
@@ -80,7 +76,7 @@ impl<'a> Problem<'a> {
         let failed = case.steps.held().iter().flat_map(|step| &step.checks).filter(|check| !check.held);
         // There is a diagnostic for each check that did not hold.
         let all = failed.zip(&case.diagnostics);
-        all.reduce(|best, one| if weight(one.0) > weight(best.0) { one } else { best })
+        all.reduce(|best, one| if one.0.weight() > best.0.weight() { one } else { best })
     }
 
     /// Returns what the best example found, where the sentence of the problem may be
@@ -267,11 +263,6 @@ impl<'a> Problem<'a> {
         let is_known = !LIBRARY.recognise(&line).is_empty();
         is_known.then(|| format!("{} explain {}", program(), quoted(&line)))
     }
-}
-
-/// How much a failed check explains: the outcome explains most.
-fn weight(check: &Check) -> (Level, bool) {
-    (check.level, check.path == "outcome")
 }
 
 /// Whether a sign-in succeeds that must not.

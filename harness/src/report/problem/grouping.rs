@@ -7,18 +7,24 @@ use super::common_cause::common_causes;
 use super::refused_sign_in::{asks_for_keys, blame_difference, sign_in_works};
 use super::shape::{Problem, sentence, severity};
 use super::wrong_answer::wrong_answers;
+use crate::expect::ForeignOwner;
 use crate::report::shape::{CaseReport, Report};
 use crate::report::{Outcome, SourceReport};
 use crate::severity::Severity;
 
-/// Returns the problems that a report shows, the worst first: faults that explain
-/// several, if they are of high severity, then what hands out sessions of other people, then by severity, then what keeps most tests from
-/// proving anything, but last where sign-in works otherwise, then what scenarios without a profile show, which may have many
-/// peculiarities, then what must not be before what should not, then what a last
-/// step shows before what an earlier one shows, which may be about something else,
-/// then what most scenarios show, then what the fewest steps show. Of several
-/// variants of one thing, the plain one has the shortest sentence and stands first,
-/// however many cases the others have.
+/// Returns the problems that a report shows, the worst first. What counts, in this order:
+/// - sessions of accounts from before the run, faults of high severity that explain several
+///   problems, sessions of other end-users;
+/// - the severity;
+/// - where no sign-in works, how many tests prove nothing because of it; where one works,
+///   such tests come last;
+/// - scenarios without a product's peculiarities before those with them, and what tests are
+///   about before sign-ins that probably fail for it;
+/// - what must not be before what should not;
+/// - what a last step shows before what an earlier one shows, which may be about something
+///   else;
+/// - how many scenarios show it, then how few steps. Of several variants of one thing, the
+///   plain one has the shortest sentence and stands first.
 pub fn problems(report: &Report) -> Vec<Problem<'_>> {
     let shows =
         |case: &&CaseReport| matches!(case.result.outcome, Outcome::Failed | Outcome::Finding | Outcome::Blocked);
@@ -27,17 +33,24 @@ pub fn problems(report: &Report) -> Vec<Problem<'_>> {
     let works = sign_in_works(report);
     let mut by_sentence: BTreeMap<String, Vec<&CaseReport>> = BTreeMap::new();
     for (cause, tests) in common_causes(&mut cases, works, asks_for_keys(report)) {
-        match subject(report, &tests).filter(|_| works && cause.is_refused_sign_in()) {
-            Some(sentence) => by_sentence.entry(sentence).or_default().extend(tests),
-            None => problems.push(cause.problem(tests, works)),
+        let subject = subject(report, &tests).filter(|_| works && cause.is_refused_sign_in());
+        let (about, rest): (Vec<&CaseReport>, Vec<&CaseReport>) =
+            tests.into_iter().partition(|case| subject.as_ref() == Some(&sentence(case)));
+        if !rest.is_empty() {
+            let problem = cause.problem(rest, works);
+            // Probably the same cause, and as bad.
+            let severity = about.iter().map(|case| severity(case)).min().unwrap_or(problem.severity);
+            problems.push(Problem { severity, see_also: subject.clone(), ..problem });
+        }
+        if let Some(subject) = subject {
+            by_sentence.entry(subject).or_default().extend(about);
         }
     }
     for case in cases {
         by_sentence.entry(sentence(case)).or_default().push(case);
     }
     problems.extend(by_sentence.into_iter().map(|(sentence, tests)| {
-        let own = tests.iter().filter(|case| self::sentence(case) == sentence);
-        let severity = own.map(|case| severity(case)).min().unwrap_or(Severity::Low);
+        let severity = tests.iter().map(|case| severity(case)).min().unwrap_or(Severity::Low);
         Problem::of(sentence, severity, tests, false)
     }));
     for problem in &mut problems {
@@ -46,10 +59,11 @@ pub fn problems(report: &Report) -> Vec<Problem<'_>> {
     }
     problems.sort_by_cached_key(|problem| {
         let blocked = problem.cases().filter(|case| case.result.outcome == Outcome::Blocked).count();
-        let is_of_product = problem.scenarios.iter().all(|one| one.is_of_product);
-        let proof = (problem.is_untested() && works, Reverse(blocked));
+        let is_of_product = problem.see_also.is_some() || problem.scenarios.iter().all(|one| one.is_of_product);
+        let proof = (problem.is_untested() && works, Reverse(if works { 0 } else { blocked }));
         let is_root = problem.lead.is_some() && problem.severity == Severity::High;
-        let severity = (!is_root, Reverse(problem.foreign_owner), problem.severity);
+        let is_from_before = problem.foreign_owner == Some(ForeignOwner::FromBefore);
+        let severity = (!is_from_before, !is_root, Reverse(problem.foreign_owner), problem.severity);
         let worst = (severity, proof, is_of_product, Reverse(problem.level));
         let is_early = problem.cases().all(|case| case.steps_left > 0);
         let fewest = problem.cases().map(|case| case.steps.held().len()).min();
@@ -147,9 +161,9 @@ mod tests {
         assert_eq!(told(&report), [("Does a/a".to_owned(), 1), ("Does a/b".to_owned(), 1)]);
     }
 
-    /// What only one scenario without a product is about, products fail for, too.
+    /// Products probably fail for what the only scenario without one is about.
     #[test]
-    fn a_plain_scenario_says_what_sign_ins_of_products_fail_for() {
+    fn a_plain_scenario_comes_before_products_that_fail_alike() {
         let came_back = exchange(Party::Provider, Some("authorization"), 302, "");
         let answer = exchange(Party::Target, None, 500, r#"{"message":"Failed"}"#);
         let names = ["profiles/a", "profiles/b", "id-token/list", "id-token/other"];
@@ -167,8 +181,9 @@ mod tests {
             report.target = Some(TargetReport { url, version, defects: Vec::new() });
             told(&report)
         };
-        assert_eq!(found(3), [("Refuses id-token/list".to_owned(), 3)]);
-        assert_eq!(found(4), [("Sign-in fails: the server answers 500: Failed".to_owned(), 4)]);
+        let fails = "Sign-in fails: the server answers 500: Failed".to_owned();
+        assert_eq!(found(3), [("Refuses id-token/list".to_owned(), 1), (fails.clone(), 2)]);
+        assert_eq!(found(4), [(fails, 4)]);
     }
 
     #[test]

@@ -62,12 +62,12 @@ static ROOT_FAULTS: &[RootFault] = &[
         needed: &[
             "Accepts an invalid logout token",
             "Does not answer 400 to a logout request without a readable logout token",
+            "Leaves a session open although it accepts the logout token",
         ],
         others: &[
             "Accepts a logout token",
             "Does not answer 400 to an invalid logout token",
             "Leaves a linked session open when a logout token",
-            "Leaves a session open although it accepts the logout token",
         ],
         fewest: 5,
     },

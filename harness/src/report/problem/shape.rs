@@ -68,14 +68,13 @@ impl<'a> Problem<'a> {
     pub(super) fn of(sentence: String, severity: Severity, cases: Vec<&'a CaseReport>, is_common: bool) -> Self {
         let level =
             if cases.iter().all(|case| case.result.outcome == Outcome::Finding) { Level::Should } else { Level::Must };
-        let own = || cases.iter().filter(|case| !is_common && self::sentence(case) == sentence);
         let mut requirements = Vec::new();
-        for requirement in own().flat_map(|case| &case.requirement) {
+        for requirement in cases.iter().filter(|_| !is_common).flat_map(|case| &case.requirement) {
             if !requirements.contains(&requirement.as_str()) {
                 requirements.push(requirement);
             }
         }
-        let advice = own().find_map(|case| case.advice.as_deref());
+        let advice = cases.iter().filter(|_| !is_common).find_map(|case| case.advice.as_deref());
         let foreign_owner = cases.iter().filter_map(|case| case.foreign_owner()).max();
         let mut scenarios: Vec<ProblemScenario<'_>> = Vec::new();
         for case in cases {

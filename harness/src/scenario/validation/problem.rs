@@ -5,6 +5,7 @@ use super::super::Shape;
 use crate::diagnostic::Diagnostic;
 use crate::document::{Node, Segment, lacks, path};
 use crate::expect::Expected;
+use crate::level::Level;
 
 /// The longest sentence, in characters.
 const LONGEST: usize = 90;
@@ -32,6 +33,12 @@ pub(super) fn own_problems(shape: &Shape, all_expected: &[Vec<Expected>], proble
         let Some(own) = &one.problem else { continue };
         if let Some((fault, help)) = fault(&own.sentence) {
             problems.push(Diagnostic::error(fault, one.span.clone()).note(help));
+        } else if one.level == Some(Level::May) {
+            let problem = Diagnostic::error("what a server may do is no problem", one.span.clone());
+            problems.push(problem.note("remove `problem` from this expectation, or its `level`"));
+        } else if own.why.as_deref().is_some_and(|why| why.trim().is_empty()) {
+            let problem = Diagnostic::error("`why` is empty", one.span.clone());
+            problems.push(problem.note("say why the problem matters, or remove `why`"));
         } else if own.sentence == shape.problem {
             let problem = Diagnostic::error("this is the problem of the scenario", one.span.clone());
             problems.push(problem.note("remove `problem` from this expectation, or say what is special about it"));

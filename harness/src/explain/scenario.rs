@@ -34,17 +34,20 @@ fn entry(scenario: &Scenario) -> Option<Explanation> {
     Some(entry)
 }
 
+/// A scenario that shows a problem, with the case that does, and why the problem matters.
+type Shown<'a> = (&'a Scenario, &'a Shape, Option<&'a str>);
+
 /// The problems of servers, each with the scenarios that show it.
 pub(super) fn problems(catalogue: &Catalogue) -> Vec<Explanation> {
     let plays =
         || catalogue.scenarios.iter().flat_map(|scenario| scenario.cases.iter().map(move |case| (scenario, case)));
-    let mut problems: IndexMap<&str, Vec<(&Scenario, &Shape, Option<&str>)>> = IndexMap::new();
+    let mut problems: IndexMap<&str, Vec<Shown<'_>>> = IndexMap::new();
     for (scenario, case) in plays() {
         for (problem, why) in case.play.problems() {
             problems.entry(problem).or_default().push((scenario, &case.play.shape, why));
         }
     }
-    let entry = |(problem, shown): (&str, Vec<(&Scenario, &Shape, Option<&str>)>)| {
+    let entry = |(problem, shown): (&str, Vec<Shown<'_>>)| {
         // A scenario that is about nothing else says most of it.
         let whole = || shown.iter().filter(|(_, shape, _)| shape.problem == problem);
         let why = whole().chain(&shown).find_map(|(_, _, why)| *why).map(ToOwned::to_owned);

@@ -95,3 +95,22 @@ impl PlayTurn {
         self.waited
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use futures_util::FutureExt;
+
+    use super::*;
+
+    /// One that waits for a later one would otherwise wait indefinitely, and so would the
+    /// later one.
+    #[tokio::test]
+    async fn a_play_that_gave_up_its_place_holds_no_later_one_back() {
+        let all = PlayTurn::default();
+        let (mut first, mut later) = (all.beside(Some(1)), all.beside(Some(2)));
+        let mut begun = Box::pin(later.begin("b"));
+        assert!(begun.as_mut().now_or_never().is_none());
+        first.give_up_place();
+        assert!(begun.as_mut().now_or_never().is_some());
+    }
+}

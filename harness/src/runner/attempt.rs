@@ -178,15 +178,14 @@ impl Worker {
     /// it fails.
     async fn prove(&mut self, control: &Play, report: &CaseReport) -> Result<Option<Played>, StepError> {
         let controls = self.controls.clone();
-        let mut success = match controls.at_once(control) {
-            Some(success) => success,
-            None => {
-                // The play that it waits for may come after it in the order of turns.
-                if let Some(session) = &mut self.session {
-                    session.turn.give_up_place();
-                }
-                controls.of(control).await
+        let mut success = if let Some(success) = controls.at_once(control) {
+            success
+        } else {
+            // The play that it waits for may come after it in the order of turns.
+            if let Some(session) = &mut self.session {
+                session.turn.give_up_place();
             }
+            controls.of(control).await
         };
         if success.holds(self.plays()) {
             return Ok(None);

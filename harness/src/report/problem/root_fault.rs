@@ -57,6 +57,21 @@ static ROOT_FAULTS: &[RootFault] = &[
         fewest: 8,
     },
     RootFault {
+        sentence: "Does not verify signatures of ID tokens",
+        why: "Without TLS, only the signature protects the ID token. If the server does not verify it, an attacker on the \
+              network can sign in as any end-user.",
+        needed: &["Does not verify signatures of ID tokens"],
+        others: &[
+            "Accepts an ID token signed with a key that the",
+            "Accepts an ID token signed with a symmetric key",
+            "Accepts an ID token while it cannot get the provider's keys",
+            "Accepts an ID token whose key does not fit the algorithm",
+            "Accepts an ID token whose key is not in the JWKS",
+            "Accepts an ID token with an empty signature",
+        ],
+        fewest: 4,
+    },
+    RootFault {
         sentence: "Accepts every logout token without reading it",
         why: "Providers believe that end-users are signed out, and attackers can send any logout token.",
         needed: &[

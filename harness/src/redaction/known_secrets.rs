@@ -71,6 +71,12 @@ impl KnownSecrets {
         Self { names, ..Self::default() }
     }
 
+    /// One that knows the same, and from here on learns for itself.
+    pub(super) fn fork(&mut self) -> Self {
+        self.search.share();
+        self.clone()
+    }
+
     /// Notes a secret for sure; its label. An empty value is none, nor is a
     /// name that stands for one: both stay as they are.
     pub(super) fn add(&mut self, kind: SecretKind, value: &str) -> String {
@@ -125,15 +131,21 @@ impl KnownSecrets {
     /// Adds what another has learned since they knew the same, as of an earlier
     /// play.
     pub(super) fn rejoin(&mut self, other: Self) {
+        // That of the other one counts, so that its secrets are older than those of the next.
+        self.play += 1;
         for (value, secret) in other.secrets {
-            if self.secrets.contains_key(&value) {
+            if let Some(known) = self.secrets.get_mut(&value) {
+                if known.play > 0 && secret.play == other.play {
+                    known.play = self.play;
+                }
                 continue;
             }
             let label = secret.kind.label_of_earlier();
             self.labels.insert(label.clone());
             self.note_needles(&value);
-            self.secrets.insert(value, Secret { number: None, label, play: self.play.max(1), ..secret });
+            self.secrets.insert(value, Secret { number: None, label, play: self.play, ..secret });
         }
+        self.forget_oldest();
     }
 
     fn note_needles(&mut self, value: &str) {
@@ -150,25 +162,26 @@ impl KnownSecrets {
         self.play += 1;
         self.learned = 0;
         self.numbers.clear();
-        let mut earlier = Vec::new();
         for secret in self.secrets.values_mut() {
-            if secret.play > 0 {
-                earlier.push(secret.play);
+            if secret.play > 0 && secret.number.is_some() {
                 (secret.number, secret.label) = (None, secret.kind.label_of_earlier());
                 self.labels.insert(secret.label.clone());
             }
             let number = self.numbers.entry(secret.kind).or_default();
             *number = secret.number.unwrap_or_default().max(*number);
         }
-        if earlier.len() > MOST_OF_EARLIER {
-            earlier.sort_unstable();
-            self.forget(earlier[earlier.len() - MOST_OF_EARLIER / 2]);
-        }
+        self.forget_oldest();
     }
 
-    /// Drops the secrets of plays before this one, but those from before the
-    /// first.
-    fn forget(&mut self, first: usize) {
+    /// If more secrets of earlier plays are known than there may be, drops those of the
+    /// first plays, but not those from before the first one.
+    fn forget_oldest(&mut self) {
+        let mut plays: Vec<usize> = self.secrets.values().map(|secret| secret.play).filter(|play| *play > 0).collect();
+        if plays.len() <= MOST_OF_EARLIER {
+            return;
+        }
+        plays.sort_unstable();
+        let first = plays[plays.len() - MOST_OF_EARLIER / 2];
         self.secrets.retain(|_, secret| secret.play == 0 || secret.play >= first);
         self.search = Search::default();
         let values: Vec<String> = self.secrets.keys().cloned().collect();
@@ -243,6 +256,27 @@ mod tests {
     fn flooded(known: &mut KnownSecrets, play: usize) -> String {
         let fields = (0..7000).map(|number| format!(r#"{{"password":"pw-{play:03}-{number:04}"}},"#));
         known.text(&fields.collect::<String>())
+    }
+
+    /// Each of them would copy all that were ever known.
+    #[test]
+    fn plays_beside_others_do_not_make_it_remember_any_number() {
+        let mut known = KnownSecrets::default();
+        known.add(SecretKind::ApiKey, "the-key-of-an-administrator");
+        known.begin_play();
+        for play in 0..MOST_OF_EARLIER + 10 {
+            let mut fork = known.fork();
+            fork.begin_play();
+            fork.add(SecretKind::ClientSecret, "the-secret-of-all-plays");
+            fork.add(SecretKind::Session, &format!("the-session-of-play-{play:05}"));
+            known.rejoin(fork);
+            assert!(known.secrets.len() <= 2 + MOST_OF_EARLIER, "{}", known.secrets.len());
+        }
+        let text = "the-key-of-an-administrator the-secret-of-all-plays the-session-of-play-00001";
+        assert_eq!(known.text(text), "[API key] [client secret of an earlier test] the-session-of-play-00001");
+        // Of those that clones share, none is lost, nor its base64.
+        let text = "the-session-of-play-01200 the-session-of-play-02009 dGhlLXNlc3Npb24tb2YtcGxheS0wMTUwMA==";
+        assert_eq!(known.text(text), ["[session of an earlier test]"; 3].join(" "));
     }
 
     #[test]

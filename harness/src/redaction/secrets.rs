@@ -58,7 +58,7 @@ impl Secrets {
     /// others.
     #[must_use]
     pub fn fork(&self) -> Self {
-        Self(Arc::new(Mutex::new(self.lock().clone())))
+        Self(Arc::new(Mutex::new(self.lock().fork())))
     }
 
     /// Takes over what a fork has learned, as secrets of an earlier play.

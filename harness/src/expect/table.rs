@@ -1,15 +1,15 @@
 //! An `expect` table of a scenario file: its expectations, which sections of
 //! the evidence they look into, and whether they hold there.
 
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use super::contradiction::contradictions;
 use super::either::{EITHER, alternatives};
 use super::expected::Expected;
 use super::list::{SECTIONS, section};
-use super::matcher::{Found, KEYWORDS, MODIFIERS, Matcher, Mismatch, WrongOperand, remedy};
+use super::matcher::{Found, KEYWORDS, MODIFIERS, Matcher, Mismatch, PROBLEM, SEVERITY, WHY, WrongOperand, remedy};
 use super::own_problem::OwnProblem;
-use super::value::{Words, complaints};
+use super::value::{Words, complaints, kind_at};
 use crate::diagnostic::{Diagnostic, closest, did_you_mean};
 use crate::document::{Content, Node};
 use crate::level::Level;
@@ -73,7 +73,7 @@ fn descend(node: &Node, words: Words, path: &mut Vec<String>, all: &mut Vec<Expe
         }
     }
     let Content::Table(table) = &node.content else { return leaf(node, words, path, json, all, problems) };
-    if !path.is_empty() && Matcher::is_matcher(&json) {
+    if !path.is_empty() && Matcher::is_matcher(&json) && !is_of_members(path, &json) {
         return leaf(node, words, path, json, all, problems);
     }
     if table.is_empty() {
@@ -98,6 +98,15 @@ fn descend(node: &Node, words: Words, path: &mut Vec<String>, all: &mut Vec<Expe
         }
         path.pop();
     }
+}
+
+/// Whether the keys of a table are members that have the names of an expectation's own
+/// problem, as in `response.headers.severity`: no value is known to stand where it does.
+fn is_of_members(path: &[String], json: &Value) -> bool {
+    let named = |table: &Map<String, Value>| table.keys().all(|key| [PROBLEM, WHY, SEVERITY].contains(&key.as_str()));
+    let Some((first, below)) = path.split_first() else { return false };
+    let is_value = section(first).is_some_and(|section| kind_at(&section.values(), below).is_some());
+    !is_value && json.as_object().is_some_and(named)
 }
 
 fn leaf(
@@ -185,6 +194,23 @@ mod tests {
     use serde_json::json;
 
     use super::*;
+    use crate::diagnostic::Source;
+
+    /// A member of an answer may have the name of an expectation's own problem.
+    #[rstest]
+    #[case::member("response.body.problem = 'x'", Some("response.body.problem"))]
+    #[case::header("response.headers.severity = 'low'", Some("response.headers.severity"))]
+    #[case::parameter("redirect.parameters.why.absent = true", Some("redirect.parameters.why"))]
+    #[case::of_an_expectation("account.isAdmin = { is = true, problem = 'Does' }", Some("account.isAdmin"))]
+    #[case::without_a_matcher("account.isAdmin.problem = 'Does'", None)]
+    fn words_of_an_expectation_can_be_members(#[case] text: &str, #[case] expected: Option<&str>) {
+        let source = Source { path: "s.toml".into(), text: text.to_owned() };
+        let Ok(node) = Node::parse(&source) else { unreachable!("the text is TOML") };
+        let mut problems = Vec::new();
+        let found = Expected::collect(&node, &mut problems);
+        assert_eq!(found.first().map(Expected::dotted).as_deref(), expected, "{problems:?}");
+        assert_eq!(problems.is_empty(), expected.is_some());
+    }
 
     #[rstest]
     #[case(&["account", "same-as"], json!({"not": "first"}), json!({"exists": true, "same-as": []}), true)]

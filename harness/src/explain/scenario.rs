@@ -6,6 +6,7 @@ use indexmap::IndexMap;
 use super::story::story;
 use super::{Category, Explanation};
 use crate::invocation::Address;
+use crate::report::root_fault_texts;
 use crate::scenario::{Catalogue, Scenario, Shape, citation};
 use crate::severity::Severity;
 
@@ -61,7 +62,8 @@ pub(super) fn problems(catalogue: &Catalogue) -> Vec<Explanation> {
             .fact("advice", advice)
             .fact("scenarios", scenarios.join("\n"))
     };
-    problems.into_iter().map(entry).collect()
+    let roots = root_fault_texts().map(|(fault, why)| Explanation::new(Category::Problem, fault, why));
+    problems.into_iter().map(entry).chain(roots).collect()
 }
 
 /// How bad the problem is, and what that means.

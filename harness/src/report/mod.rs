@@ -4,6 +4,7 @@
 //! [`FORMATS`] is a way to write it, [`compare`] holds two of them against
 //! each other. None of them knows the runner.
 
+mod case;
 mod difference;
 mod exchange;
 mod findings;
@@ -43,7 +44,7 @@ pub use list::{FORMATS, format, formats_help};
 pub use merge::{MergeError, merge};
 pub use problem::{
     Problem, ProblemReport, ProblemScenario, ProblemScenarioReport, Reason, SignInsSoFar, Tally, not_met, problems,
-    severities, tallies,
+    root_fault_texts, severities, tallies,
 };
 pub use rerun::flags_of;
 pub use result::{CaseResult, Counts, Fault, Need, Outcome, exit_code};

@@ -7,16 +7,14 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::result::{CaseResult, Counts, Outcome};
+use super::result::{CaseResult, Counts};
 use super::sign_in::SignInReport;
 use super::source::{SourcePlace, SourceReport};
 use super::step::StepReport;
 use super::steps::Steps;
 use crate::diagnostic::Diagnostic;
 use crate::exit_code::ExitCode;
-use crate::expect::{ForeignOwner, OwnProblem};
 use crate::level::Level;
-use crate::scenario::{Case, Scenario, test_name};
 use crate::severity::Severity;
 
 /// The version of the format.
@@ -217,107 +215,27 @@ impl Report {
         proves_nothing.then(|| "No test passed, so this run proves nothing".to_owned())
     }
 
-    /// Where a test failed; the beginning of its file if that is not known.
+    /// Where a test failed, at the check that explains most; the beginning of its file if
+    /// that is not known.
     pub fn place(&self, case: &CaseReport) -> Option<SourcePlace<'_>> {
         let source = self.sources.get(&case.scenario)?;
-        let labels = case.diagnostics.iter().flat_map(|diagnostic| &diagnostic.labels);
+        let failed = case.steps.held().iter().flat_map(|step| &step.checks).filter(|check| !check.held);
+        // There is a diagnostic for each check that did not hold.
+        let worst =
+            failed.zip(&case.diagnostics).reduce(|best, one| if one.0.weight() > best.0.weight() { one } else { best });
+        let diagnostics = worst.map(|(_, diagnostic)| diagnostic).into_iter().chain(&case.diagnostics);
+        let labels = diagnostics.flat_map(|diagnostic| &diagnostic.labels);
         let offset = labels.map(|label| label.span.start).next().unwrap_or_default();
         let (line, column) = source.position(offset);
         Some(SourcePlace { path: &source.path, line, column })
     }
 }
 
-impl CaseReport {
-    /// A report in which nothing has happened yet.
-    pub fn of(scenario: &Scenario, case: &Case) -> Self {
-        let shape = &case.play.shape;
-        Self {
-            cases_before: scenario.cases.iter().position(|one| one.name == case.name).unwrap_or_default(),
-            title: shape.title.clone(),
-            problem: Some(shape.problem.clone()),
-            severity: Some(shape.severity),
-            advice: shape.advice.clone(),
-            requirement: shape.requirement.clone(),
-            level: shape.level,
-            tags: case.public_tags().map(ToOwned::to_owned).collect(),
-            ..Self::named(&scenario.name, case.name.clone())
-        }
-    }
-
-    /// A report with only its name.
-    pub fn named(scenario: &str, case: Option<String>) -> Self {
-        Self {
-            scenario: scenario.to_owned(),
-            case,
-            cases_before: 0,
-            title: String::new(),
-            problem: None,
-            advice: None,
-            requirement: Vec::new(),
-            level: Level::Must,
-            tags: Vec::new(),
-            result: CaseResult { outcome: Outcome::Error, reason: None, fault: None, needs: None },
-            severity: None,
-            milliseconds: 0,
-            diagnostics: Vec::new(),
-            steps: Steps::default(),
-            steps_left: 0,
-        }
-    }
-
-    /// The step in which it failed.
-    pub(super) fn failed_step(&self) -> Option<&StepReport> {
-        self.steps.held().iter().rfind(|step| step.has_failed())
-    }
-
-    /// The problem of the expectation that it misses, if that has one of its own. Of
-    /// several, the strictest counts, and of these the outcome, or else the first.
-    pub(super) fn own_problem(&self) -> Option<&OwnProblem> {
-        let checks = &self.failed_step()?.checks;
-        let missed = checks.iter().filter(|check| !check.held && check.level > Level::May);
-        missed.reduce(|best, one| if one.weight() > best.weight() { one } else { best })?.problem.as_ref()
-    }
-
-    /// Takes the problem of the expectation that it misses instead of the scenario's.
-    pub fn note_own_problem(&mut self) {
-        if let Some(own) = self.own_problem().cloned() {
-            (self.problem, self.advice) = (Some(own.sentence), None);
-            self.severity = own.severity.or(self.severity);
-        }
-    }
-
-    /// Whose account the failed step opened.
-    pub(super) fn foreign_owner(&self) -> Option<ForeignOwner> {
-        self.failed_step()?.foreign_owner
-    }
-
-    /// Why it has this result: the reason, or else what did not hold, in one
-    /// text; empty where there is nothing to say.
-    pub fn found(&self) -> String {
-        self.result.reason.clone().unwrap_or_else(|| self.mismatches().collect::<Vec<_>>().join("; "))
-    }
-
-    /// The same, cut to the first thing that did not hold.
-    pub fn found_first(&self) -> Option<&str> {
-        self.result.reason.as_deref().or(self.mismatches().next())
-    }
-
-    /// What did not hold.
-    pub fn mismatches(&self) -> impl Iterator<Item = &str> {
-        self.diagnostics.iter().map(|one| one.message.as_str())
-    }
-
-    /// `topic/name::case`, as filters and test runners know it.
-    pub fn test_name(&self) -> String {
-        test_name(&self.scenario, self.case.as_deref())
-    }
-}
-
 #[cfg(test)]
 impl Report {
     /// One in which these tests came to this.
-    pub(super) fn sample(results: &[(&str, Outcome)]) -> Self {
-        let case = |(name, outcome): &(&str, Outcome)| {
+    pub(super) fn sample(results: &[(&str, super::Outcome)]) -> Self {
+        let case = |(name, outcome): &(&str, super::Outcome)| {
             let mut case = CaseReport::named(name, None);
             case.result = CaseResult::new(*outcome, "");
             case
@@ -334,49 +252,37 @@ impl Report {
 
 #[cfg(test)]
 mod tests {
-    use rstest::rstest;
-
     use super::*;
+    use crate::diagnostic::Diagnostic;
     use crate::expect::Check;
+    use crate::level::Level;
 
-    #[rstest]
-    #[case::first(&[("a", Level::Must, "A"), ("b", Level::Must, "B")], "A", None)]
-    #[case::outcome(&[("a", Level::Must, "A"), ("outcome", Level::Must, "B")], "B", None)]
-    #[case::strictest(&[("outcome", Level::Should, "A"), ("b", Level::Must, "B")], "B", None)]
-    #[case::permitted(&[("a", Level::May, "A"), ("b", Level::Should, "B")], "B", None)]
-    #[case::of_the_scenario(&[("a", Level::Must, ""), ("b", Level::Must, "B")], "Does it", Some("Wait"))]
-    #[case::outcome_of_the_scenario(&[("a", Level::Must, "A"), ("outcome", Level::Must, "")], "Does it", Some("Wait"))]
-    fn a_test_shows_the_problem_of_the_expectation_that_it_misses(
-        #[case] missed: &[(&str, Level, &str)],
-        #[case] problem: &str,
-        #[case] advice: Option<&str>,
-    ) {
-        let check = |(path, level, own): &(&str, Level, &str)| Check {
-            path: (*path).to_owned(),
+    /// As the sentence of the problem is about that check.
+    #[test]
+    fn a_test_fails_where_its_strictest_check_does() {
+        let check = |path: &str, level| Check {
+            path: path.to_owned(),
             alternative: None,
-            level: *level,
+            level,
             held: false,
             expected: None,
             actual: None,
             found: None,
-            problem: (!own.is_empty()).then(|| OwnProblem {
-                sentence: (*own).to_owned(),
-                why: None,
-                severity: Some(Severity::Low),
-            }),
+            problem: None,
         };
         let step = StepReport {
             id: "s".to_owned(),
             action: "sign-in".to_owned(),
             sentence: String::new(),
-            checks: missed.iter().map(check).collect(),
+            checks: vec![check("a", Level::Should), check("b", Level::Must)],
             foreign_owner: None,
             exchanges: Vec::new(),
         };
         let mut case = CaseReport { steps: vec![step].into(), ..CaseReport::named("a/a", None) };
-        (case.problem, case.advice) = (Some("Does it".to_owned()), Some("Wait".to_owned()));
-        case.note_own_problem();
-        assert_eq!((case.problem.as_deref(), case.advice.as_deref()), (Some(problem), advice));
-        assert_eq!(case.severity, advice.is_none().then_some(Severity::Low));
+        let labelled = |at: usize| Diagnostic::error("missed", at..at + 1).label("here");
+        case.diagnostics = vec![labelled(0), labelled(2)];
+        let source = SourceReport { path: "a.toml".to_owned(), text: "1\n2\n".to_owned() };
+        let report = Report { sources: BTreeMap::from([("a/a".to_owned(), source)]), ..Report::new("1") };
+        assert_eq!(report.place(&case).map(|place| place.line), Some(2));
     }
 }

@@ -23,6 +23,7 @@ mod wrong_answer;
 
 pub(super) use alteration::altered_exchange;
 pub use grouping::problems;
+pub use root_fault::root_fault_texts;
 pub use shape::{Problem, ProblemScenario};
 pub use sign_ins_so_far::SignInsSoFar;
 pub use summary::{ProblemReport, ProblemScenarioReport, not_met, severities};

@@ -100,6 +100,21 @@ static ROOT_FAULTS: &[RootFault] = &[
         fewest: 2,
     },
     RootFault {
+        sentence: "Links accounts by their email without the checks that this needs",
+        why: "The server must not link an account by an email that is not verified, or one that is linked already. \
+              Otherwise an attacker who enters another person's email gets into the account.",
+        needed: &[
+            "Links an existing account by email and ignores `email_verified`",
+            "Signs another subject in to a linked account because the email matches",
+        ],
+        others: &[
+            "Does not refuse a sign-in with the email of an account linked to another end-user",
+            "Links an account by an email that its owner never verified",
+            "Signs an end-user in to an attacker's linked account because the email matches",
+        ],
+        fewest: 3,
+    },
+    RootFault {
         sentence: "Goes on with OAuth after an administrator turned it off",
         why: "An administrator turns OAuth off to lock end-users of the provider out. The server must look at the setting \
               at each request, also in a sign-in that began before.",
@@ -113,6 +128,11 @@ static ROOT_FAULTS: &[RootFault] = &[
         fewest: 3,
     },
 ];
+
+/// Returns what the server does by each of them, and why that matters.
+pub fn root_fault_texts() -> impl Iterator<Item = (&'static str, &'static str)> {
+    ROOT_FAULTS.iter().map(|fault| (fault.sentence, fault.why))
+}
 
 /// Returns the tests of `failed` that mean such a fault. One in which the server hands
 /// out the session of an account from before the run is about that.

@@ -60,6 +60,10 @@ pub fn fault(text: &str) -> Option<(String, String)> {
     if text.ends_with(['.', '!', '?']) {
         return Some(("a problem has no full stop".to_owned(), "remove the full stop".to_owned()));
     }
+    if text.contains(['{', '}']) || text.chars().any(char::is_control) {
+        let fault = "a problem has no braces and no control characters".to_owned();
+        return Some((fault, "remove them: reports show the sentence as it is".to_owned()));
+    }
     if length > LONGEST {
         let fault = format!("a problem has at most {LONGEST} characters, and this one has {length}");
         return Some((fault, "shorten the sentence".to_owned()));
@@ -85,6 +89,8 @@ mod tests {
     #[case("Accepts an expired ID token.", Some("full stop"))]
     #[case("Accepts an ID token that must be refused", Some("without `must`"))]
     #[case("Accepts a mustard", None)]
+    #[case("Accepts {user.alice.email}", Some("braces"))]
+    #[case("Accepts a\u{1b}[31m token", Some("control"))]
     #[case("Accepts an ID token, and then another one, and after that one more, and so on until the end", Some("90"))]
     fn a_problem_says_what_the_server_does(#[case] text: &str, #[case] expected: Option<&str>) {
         let found = fault(text).map(|(fault, _)| fault);

@@ -3,7 +3,7 @@
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
-use super::common_cause::common_causes;
+use super::attribution::common_causes;
 use super::refused_sign_in::{asks_for_keys, blame_difference, sign_in_works};
 use super::shape::{Problem, sentence, severity};
 use super::wrong_answer::wrong_answers;

@@ -5,6 +5,7 @@
 //! Nothing is judged here, and nothing is written.
 
 mod alteration;
+mod attribution;
 mod common_cause;
 mod evidence;
 mod finding;

@@ -4,7 +4,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::common_cause::{CommonCause, FEWEST};
+use super::attribution::FEWEST;
+use super::common_cause::CommonCause;
 use super::refused_sign_in::{RefusedSignIn, SignInFailure, shows_sign_in};
 use super::shape::{Problem, sentence, severity};
 use super::wrong_answer::wrong_answers;

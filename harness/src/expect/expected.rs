@@ -97,6 +97,15 @@ impl Expected {
 }
 
 #[cfg(test)]
+impl Check {
+    /// One that did not hold, of which nothing else is known.
+    pub(crate) fn missed(path: &str, level: Level) -> Self {
+        let path = path.to_owned();
+        Self { path, alternative: None, level, held: false, expected: None, actual: None, found: None, problem: None }
+    }
+}
+
+#[cfg(test)]
 mod tests {
     use rstest::rstest;
     use serde_json::json;

@@ -116,27 +116,14 @@ mod tests {
         #[case] advice: Option<&str>,
     ) {
         let check = |(path, level, own): &(&str, Level, &str)| Check {
-            path: (*path).to_owned(),
-            alternative: None,
-            level: *level,
-            held: false,
-            expected: None,
-            actual: None,
-            found: None,
             problem: (!own.is_empty()).then(|| OwnProblem {
                 sentence: (*own).to_owned(),
                 why: None,
                 severity: Some(Severity::Low),
             }),
+            ..Check::missed(path, *level)
         };
-        let step = StepReport {
-            id: "s".to_owned(),
-            action: "sign-in".to_owned(),
-            sentence: String::new(),
-            checks: missed.iter().map(check).collect(),
-            foreign_owner: None,
-            exchanges: Vec::new(),
-        };
+        let step = StepReport::sample(missed.iter().map(check).collect());
         let mut case = CaseReport { steps: vec![step].into(), ..CaseReport::named("a/a", None) };
         (case.problem, case.advice) = (Some("Does it".to_owned()), Some("Wait".to_owned()));
         case.note_own_problem();

@@ -260,24 +260,7 @@ mod tests {
     /// As the sentence of the problem is about that check.
     #[test]
     fn a_test_fails_where_its_strictest_check_does() {
-        let check = |path: &str, level| Check {
-            path: path.to_owned(),
-            alternative: None,
-            level,
-            held: false,
-            expected: None,
-            actual: None,
-            found: None,
-            problem: None,
-        };
-        let step = StepReport {
-            id: "s".to_owned(),
-            action: "sign-in".to_owned(),
-            sentence: String::new(),
-            checks: vec![check("a", Level::Should), check("b", Level::Must)],
-            foreign_owner: None,
-            exchanges: Vec::new(),
-        };
+        let step = StepReport::sample(vec![Check::missed("a", Level::Should), Check::missed("b", Level::Must)]);
         let mut case = CaseReport { steps: vec![step].into(), ..CaseReport::named("a/a", None) };
         let labelled = |at: usize| Diagnostic::error("missed", at..at + 1).label("here");
         case.diagnostics = vec![labelled(0), labelled(2)];

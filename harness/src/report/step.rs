@@ -63,3 +63,12 @@ impl ShownSignIn {
         }
     }
 }
+
+#[cfg(test)]
+impl StepReport {
+    /// A sign-in with these checks.
+    pub(crate) fn sample(checks: Vec<Check>) -> Self {
+        let (id, action) = ("s".to_owned(), "sign-in".to_owned());
+        Self { id, action, sentence: String::new(), checks, foreign_owner: None, exchanges: Vec::new() }
+    }
+}

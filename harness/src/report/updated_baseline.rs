@@ -252,17 +252,8 @@ mod tests {
 
     /// A step with a check that does not hold.
     fn step(path: &str, actual: Option<String>, found: &str) -> StepReport {
-        let (path, found) = (path.to_owned(), Some(found.into()));
-        let level = Level::Must;
-        let check = Check { path, alternative: None, level, held: false, expected: None, actual, found, problem: None };
-        StepReport {
-            id: "s".to_owned(),
-            action: "sign-in".to_owned(),
-            sentence: String::new(),
-            checks: vec![check],
-            foreign_owner: None,
-            exchanges: Vec::new(),
-        }
+        let check = Check { actual, found: Some(found.into()), ..Check::missed(path, Level::Must) };
+        StepReport::sample(vec![check])
     }
 
     /// The baseline that comes of these cases of `a/b`, judged by this entry.

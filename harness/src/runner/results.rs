@@ -125,14 +125,7 @@ mod tests {
 
     /// A test with so many steps.
     fn judged(name: &str, outcome: Outcome, steps: usize) -> JudgedTest {
-        let step = StepReport {
-            id: "s".into(),
-            action: "sign-in".into(),
-            sentence: String::new(),
-            checks: Vec::new(),
-            foreign_owner: None,
-            exchanges: Vec::new(),
-        };
+        let step = StepReport::sample(Vec::new());
         let mut report = CaseReport::named(name, None);
         report.result = CaseResult { outcome, reason: None, fault: None, needs: None };
         report.steps = vec![step; steps].into();

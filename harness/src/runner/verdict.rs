@@ -178,15 +178,7 @@ mod tests {
     fn result(checks: Vec<Check>, idle: bool, known: Option<&Known>, step: &str, today: &str) -> CaseResult {
         let plain = judge(&checks, idle.then_some("the target never asked"));
         let mut test = CaseReport::named("a/b", None);
-        test.steps = vec![StepReport {
-            id: step.to_owned(),
-            action: "sign-in".to_owned(),
-            sentence: String::new(),
-            checks,
-            foreign_owner: None,
-            exchanges: Vec::new(),
-        }]
-        .into();
+        test.steps = vec![StepReport { id: step.to_owned(), ..StepReport::sample(checks) }].into();
         in_the_light_of(known, &test, plain, today.parse().unwrap_or_default())
     }
 

@@ -237,24 +237,9 @@ mod tests {
         );
         let scenario = Scenario::parse("s", Source { path: "s.toml".into(), text }).unwrap();
         let test = in_order(vec![scenario]).pop_front().unwrap();
-        let check = |(path, found): &(&str, &str)| Check {
-            path: (*path).to_owned(),
-            alternative: None,
-            level: Level::May,
-            held: false,
-            expected: None,
-            actual: None,
-            found: Some((*found).into()),
-            problem: None,
-        };
-        let step = StepReport {
-            id: "s".to_owned(),
-            action: "sign-in".to_owned(),
-            sentence: String::new(),
-            checks: missed.iter().map(check).collect(),
-            foreign_owner: None,
-            exchanges: Vec::new(),
-        };
+        let check =
+            |(path, found): &(&str, &str)| Check { found: Some((*found).into()), ..Check::missed(path, Level::May) };
+        let step = StepReport::sample(missed.iter().map(check).collect());
         let mut report = CaseReport::named("s", None);
         report.steps = vec![step].into();
         assert_eq!(is_certain(&test, &report), certain);

@@ -23,18 +23,9 @@ pub(super) fn altered(message: &str, member: &str) -> Deviation {
 
 /// A failed step, with what was expected and found of its outcome.
 pub(super) fn step((expected, actual): (&str, &str), exchanges: Vec<ExchangeReport>) -> StepReport {
-    let check = Check {
-        path: "outcome".into(),
-        alternative: None,
-        level: Level::Must,
-        held: false,
-        expected: Some(expected.into()),
-        actual: Some(actual.into()),
-        found: None,
-        problem: None,
-    };
-    let (id, action, sentence) = ("s".into(), "sign-in".into(), "alice signs in".into());
-    StepReport { id, action, sentence, checks: vec![check], foreign_owner: None, exchanges }
+    let missed = Check::missed("outcome", Level::Must);
+    let check = Check { expected: Some(expected.into()), actual: Some(actual.into()), ..missed };
+    StepReport { sentence: "alice signs in".into(), exchanges, ..StepReport::sample(vec![check]) }
 }
 
 pub(super) fn report(

@@ -88,22 +88,12 @@ mod tests {
     use crate::report::shape::Report;
 
     fn failed_check(path: &str, actual: &str) -> Check {
-        Check {
-            path: path.into(),
-            alternative: None,
-            level: Level::Must,
-            held: false,
-            expected: None,
-            actual: Some(actual.into()),
-            found: None,
-            problem: None,
-        }
+        Check { actual: Some(actual.into()), ..Check::missed(path, Level::Must) }
     }
 
     fn failed_step(action: &str, checks: Vec<Check>) -> StepReport {
-        let (id, sentence) = ("s".into(), "alice signs in".into());
-        let foreign_owner = Some(ForeignOwner::FromBefore);
-        StepReport { id, action: action.into(), sentence, checks, foreign_owner, exchanges: Vec::new() }
+        let (sentence, foreign_owner) = ("alice signs in".into(), Some(ForeignOwner::FromBefore));
+        StepReport { action: action.into(), sentence, foreign_owner, ..StepReport::sample(checks) }
     }
 
     /// It says more of a restart than of the request after it.

@@ -5,7 +5,8 @@ use super::result::{CaseResult, Outcome};
 use super::shape::CaseReport;
 use super::step::StepReport;
 use super::steps::Steps;
-use crate::expect::{ForeignOwner, OwnProblem};
+use crate::diagnostic::Diagnostic;
+use crate::expect::{Check, ForeignOwner, OwnProblem};
 use crate::level::Level;
 use crate::scenario::{Case, Scenario, test_name};
 
@@ -57,7 +58,14 @@ impl CaseReport {
     pub(super) fn own_problem(&self) -> Option<&OwnProblem> {
         let checks = &self.failed_step()?.checks;
         let missed = checks.iter().filter(|check| !check.held && check.level > Level::May);
-        missed.reduce(|best, one| if one.weight() > best.weight() { one } else { best })?.problem.as_ref()
+        first_by_weight(missed, |check| check)?.problem.as_ref()
+    }
+
+    /// The check that did not hold and explains most, with its diagnostic.
+    pub(super) fn worst_check(&self) -> Option<(&Check, &Diagnostic)> {
+        let missed = self.steps.held().iter().flat_map(|step| &step.checks).filter(|check| !check.held);
+        // There is a diagnostic for each check that did not hold.
+        first_by_weight(missed.zip(&self.diagnostics), |(check, _)| check)
     }
 
     /// Takes the problem of the expectation that it misses instead of the scenario's.
@@ -95,12 +103,16 @@ impl CaseReport {
     }
 }
 
+/// Returns the one whose check explains most; of equal ones the first.
+fn first_by_weight<T>(all: impl Iterator<Item = T>, check: impl Fn(&T) -> &Check) -> Option<T> {
+    all.reduce(|best, one| if check(&one).weight() > check(&best).weight() { one } else { best })
+}
+
 #[cfg(test)]
 mod tests {
     use rstest::rstest;
 
     use super::*;
-    use crate::expect::Check;
     use crate::severity::Severity;
 
     #[rstest]

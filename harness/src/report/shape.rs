@@ -219,11 +219,7 @@ impl Report {
     /// that is not known.
     pub fn place(&self, case: &CaseReport) -> Option<SourcePlace<'_>> {
         let source = self.sources.get(&case.scenario)?;
-        let failed = case.steps.held().iter().flat_map(|step| &step.checks).filter(|check| !check.held);
-        // There is a diagnostic for each check that did not hold.
-        let worst =
-            failed.zip(&case.diagnostics).reduce(|best, one| if one.0.weight() > best.0.weight() { one } else { best });
-        let diagnostics = worst.map(|(_, diagnostic)| diagnostic).into_iter().chain(&case.diagnostics);
+        let diagnostics = case.worst_check().map(|(_, diagnostic)| diagnostic).into_iter().chain(&case.diagnostics);
         let labels = diagnostics.flat_map(|diagnostic| &diagnostic.labels);
         let offset = labels.map(|label| label.span.start).next().unwrap_or_default();
         let (line, column) = source.position(offset);

@@ -72,11 +72,7 @@ impl<'a> Problem<'a> {
 
     /// The failed check that explains most of the best example, with its diagnostic.
     pub(super) fn worst_check(&self) -> Option<(&'a Check, &'a Diagnostic)> {
-        let case = self.example().filter(|_| self.rule.is_none())?;
-        let failed = case.steps.held().iter().flat_map(|step| &step.checks).filter(|check| !check.held);
-        // There is a diagnostic for each check that did not hold.
-        let all = failed.zip(&case.diagnostics);
-        all.reduce(|best, one| if one.0.weight() > best.0.weight() { one } else { best })
+        self.example().filter(|_| self.rule.is_none())?.worst_check()
     }
 
     /// Returns what the best example found, where the sentence of the problem may be

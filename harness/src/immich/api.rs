@@ -152,13 +152,13 @@ impl Immich {
     /// and labels its own secrets.
     pub(crate) fn beside(&self) -> Self {
         let (unjudged, answers) = (Arc::new(Unjudged::keeping()), Arc::default());
-        Self { unjudged, answers, secrets: self.secrets.fork(), ..self.clone() }
+        Self { unjudged, answers, secrets: self.secrets.beside(), ..self.clone() }
     }
 
-    /// Takes over the secrets that such a clone learned, what it left to judge,
+    /// Takes over what such a clone, whose play ends, left to judge,
     /// and all that it judged if the play is to be played `again`.
     pub(crate) fn rejoin(&self, other: &Self, again: bool) {
-        self.secrets.rejoin(&other.secrets);
+        other.secrets.end_play();
         self.unjudged.rejoin(&other.unjudged, again);
     }
 

@@ -109,7 +109,7 @@ impl KnownSecrets {
     fn form_encoded(&mut self, secret: &str) -> String {
         let pair = format!("s={}", secret.replace('&', "%26"));
         let decoded = form_urlencoded::parse(pair.as_bytes()).next().map(|(_, text)| text.into_owned());
-        let known = decoded.filter(|text| self.label_of(secret).is_none() && self.label_of(text).is_some());
+        let known = decoded.filter(|text| !self.knows(secret) && self.knows(text));
         self.learn(SecretKind::ClientSecret, known.as_deref().unwrap_or(secret))
     }
 }

@@ -76,9 +76,9 @@ impl SecretKind {
         if is_single && number == 1 { format!("[{name}]") } else { format!("[{name} {number}]") }
     }
 
-    /// What stands for all those of earlier plays.
-    pub(super) fn label_of_earlier(self) -> String {
-        format!("[{} of an earlier test]", self.name())
+    /// What stands for all those of other plays.
+    pub(super) fn label_of_others(self) -> String {
+        format!("[{} of another test]", self.name())
     }
 
     /// What stands for all those of a play that are too many, or too long, to

@@ -1,9 +1,8 @@
 //! The known secrets and their labels. [`super::search`] finds them in a text.
 
+use std::borrow::Cow;
 use std::collections::{BTreeSet, HashMap, HashSet};
 use std::ops::Range;
-
-use indexmap::IndexMap;
 
 use super::encoding::View;
 use super::search::{SHORTEST, Search};
@@ -23,38 +22,64 @@ const MOST_LEARNED: usize = 500;
 /// Such a secret is remembered up to this length, in bytes.
 const LONGEST_LEARNED: usize = 4096;
 
-/// When more secrets of earlier plays are known, the oldest half is dropped.
-const MOST_OF_EARLIER: usize = 2000;
+/// When more secrets of plays that ended are known, the oldest half is dropped.
+const MOST_OF_OTHERS: usize = 2000;
+
+/// The number of the time before the first play, whose secrets are never forgotten.
+pub(super) const BEFORE: usize = 0;
 
 /// One secret.
 #[derive(Debug, Clone)]
 struct Secret {
     kind: SecretKind,
-    /// Its number among those of its kind; none if it is of an earlier play.
-    number: Option<usize>,
-    label: String,
-    /// The play that used it last; 0 if it was known before the first one.
+    /// The last play that used it.
     play: usize,
     /// Whether it is a secret whatever the server calls it: the run made it,
     /// the provider issued it, or it stands in the settings.
     is_sure: bool,
 }
 
-/// All secrets that are known.
+/// How a play that has not ended calls its secrets.
 #[derive(Debug, Clone, Default)]
+struct Labels {
+    /// By value.
+    by_value: HashMap<String, String>,
+    /// The highest number of each kind.
+    numbers: HashMap<SecretKind, usize>,
+    /// How many of them the harness knows only from their fields.
+    learned: usize,
+}
+
+impl Labels {
+    /// Gives a secret a label.
+    fn give(&mut self, kind: SecretKind, value: &str) -> String {
+        let number = self.numbers.entry(kind).or_default();
+        *number += 1;
+        let label = kind.label(*number);
+        self.by_value.insert(value.to_owned(), label.clone());
+        label
+    }
+}
+
+/// All secrets that are known to the plays of a run, of which several may play at
+/// the same time.
+#[derive(Debug, Default)]
 pub(super) struct KnownSecrets {
     /// What the server calls its secrets.
     pub(super) names: ServerNames,
-    /// By value, in the order in which they were noted.
-    secrets: IndexMap<String, Secret>,
-    /// The highest number of each kind.
-    numbers: HashMap<SecretKind, usize>,
+    /// The play that asks.
+    pub(super) play: usize,
+    /// By value.
+    secrets: HashMap<String, Secret>,
+    /// How the time before the first play calls them.
+    before: Labels,
+    /// How the plays that have not ended call them.
+    plays: HashMap<usize, Labels>,
+    /// So many plays have begun.
+    begun: usize,
+    /// All labels that there ever were.
     labels: HashSet<String>,
-    /// Plays so far. What was known before the first keeps its label.
-    play: usize,
-    /// How many secrets of this play the harness knows only from their fields.
-    learned: usize,
-    /// Finds them in texts.
+    /// Finds the secrets in texts.
     search: Search,
 }
 
@@ -69,12 +94,6 @@ impl KnownSecrets {
     /// Knows none yet.
     pub(super) fn new(names: ServerNames) -> Self {
         Self { names, ..Self::default() }
-    }
-
-    /// One that knows the same, and from here on learns for itself.
-    pub(super) fn fork(&mut self) -> Self {
-        self.search.share();
-        self.clone()
     }
 
     /// Notes a secret for sure; its label. An empty value is none, nor is a
@@ -96,18 +115,20 @@ impl KnownSecrets {
         if value.is_empty() || is_name(value) {
             return value.to_owned();
         }
-        let known = self.secrets.get(value);
-        if let Some(known) = known.filter(|known| known.number.is_some()) {
-            return known.label.clone();
+        if let Some(label) = self.own_label_of(value) {
+            return label.to_owned();
         }
-        let (is_new, is_sure) = (known.is_none(), known.is_some_and(|known| known.is_sure));
-        let number = self.numbers.entry(kind).or_default();
-        *number += 1;
-        let label = kind.label(*number);
-        self.labels.insert(label.clone());
-        let secret = Secret { kind, number: Some(*number), label: label.clone(), play: self.play, is_sure };
-        self.secrets.insert(value.to_owned(), secret);
-        if is_new {
+        let label = match self.own_labels() {
+            Some(labels) => labels.give(kind, value),
+            // The play has ended.
+            None => kind.label_of_others(),
+        };
+        self.labels.extend([label.clone(), kind.label_of_others()]);
+        let play = self.play;
+        if let Some(known) = self.secrets.get_mut(value) {
+            (known.kind, known.play) = (kind, play);
+        } else {
+            self.secrets.insert(value.to_owned(), Secret { kind, play, is_sure: false });
             self.note_needles(value);
         }
         label
@@ -115,37 +136,20 @@ impl KnownSecrets {
 
     /// Notes a secret found by its field, while there is room. Returns its label.
     pub(super) fn learn(&mut self, kind: SecretKind, value: &str) -> String {
-        let is_of_play = self.secrets.get(value).is_some_and(|known| known.number.is_some());
-        if is_of_play || value.is_empty() || is_name(value) {
+        if self.own_label_of(value).is_some() || value.is_empty() || is_name(value) {
             return self.note(kind, value);
         }
-        if self.learned == MOST_LEARNED || value.len() > LONGEST_LEARNED {
-            let label = kind.label_of_further();
-            self.labels.insert(label.clone());
-            return label;
-        }
-        self.learned += 1;
-        self.note(kind, value)
-    }
-
-    /// Adds what another has learned since they knew the same, as of an earlier
-    /// play.
-    pub(super) fn rejoin(&mut self, other: Self) {
-        // That of the other one counts, so that its secrets are older than those of the next.
-        self.play += 1;
-        for (value, secret) in other.secrets {
-            if let Some(known) = self.secrets.get_mut(&value) {
-                if known.play > 0 && secret.play == other.play {
-                    known.play = self.play;
-                }
-                continue;
+        match self.own_labels() {
+            Some(labels) if labels.learned < MOST_LEARNED && value.len() <= LONGEST_LEARNED => {
+                labels.learned += 1;
+                self.note(kind, value)
             }
-            let label = secret.kind.label_of_earlier();
-            self.labels.insert(label.clone());
-            self.note_needles(&value);
-            self.secrets.insert(value, Secret { number: None, label, play: self.play, ..secret });
+            _ => {
+                let label = kind.label_of_further();
+                self.labels.insert(label.clone());
+                label
+            }
         }
-        self.forget_oldest();
     }
 
     fn note_needles(&mut self, value: &str) {
@@ -156,33 +160,36 @@ impl KnownSecrets {
         self.search.add(value);
     }
 
-    /// Lets each play count its own secrets: those of the play before have one
-    /// label together. What was known before the first play keeps its own.
-    pub(super) fn begin_play(&mut self) {
-        self.play += 1;
-        self.learned = 0;
-        self.numbers.clear();
-        for secret in self.secrets.values_mut() {
-            if secret.play > 0 && secret.number.is_some() {
-                (secret.number, secret.label) = (None, secret.kind.label_of_earlier());
-                self.labels.insert(secret.label.clone());
-            }
-            let number = self.numbers.entry(secret.kind).or_default();
-            *number = secret.number.unwrap_or_default().max(*number);
-        }
-        self.forget_oldest();
+    /// Begins a play, which counts its own secrets. What was known before the first
+    /// one keeps its label. Returns its number.
+    pub(super) fn begin_play(&mut self) -> usize {
+        self.begun += 1;
+        let numbers = self.before.numbers.clone();
+        self.plays.insert(self.begun, Labels { numbers, ..Labels::default() });
+        self.begun
     }
 
-    /// If more secrets of earlier plays are known than there may be, drops those of the
-    /// first plays, but not those from before the first one.
+    /// Ends a play: its secrets have one label together from here on.
+    pub(super) fn end_play(&mut self, play: usize) {
+        if self.plays.remove(&play).is_some() {
+            self.forget_oldest();
+        }
+    }
+
+    /// If more secrets of plays that ended are known than there may be, drops those of
+    /// the first plays.
     fn forget_oldest(&mut self) {
-        let mut plays: Vec<usize> = self.secrets.values().map(|secret| secret.play).filter(|play| *play > 0).collect();
-        if plays.len() <= MOST_OF_EARLIER {
+        let of_ended = self.secrets.values().map(|secret| secret.play).filter(|play| !self.plays.contains_key(play));
+        let mut ended: Vec<usize> = of_ended.filter(|play| *play != BEFORE).collect();
+        if ended.len() <= MOST_OF_OTHERS {
             return;
         }
-        plays.sort_unstable();
-        let first = plays[plays.len() - MOST_OF_EARLIER / 2];
-        self.secrets.retain(|_, secret| secret.play == 0 || secret.play >= first);
+        ended.sort_unstable();
+        let first = ended[ended.len() - MOST_OF_OTHERS / 2];
+        self.secrets.retain(|value, secret| {
+            let is_used = |labels: &Labels| labels.by_value.contains_key(value);
+            secret.play >= first || is_used(&self.before) || self.plays.values().any(is_used)
+        });
         self.search = Search::default();
         let values: Vec<String> = self.secrets.keys().cloned().collect();
         for value in &values {
@@ -195,9 +202,30 @@ impl KnownSecrets {
         self.search.longest()
     }
 
+    /// Whether a secret is known.
+    pub(super) fn knows(&self, value: &str) -> bool {
+        self.secrets.contains_key(value)
+    }
+
     /// The label of a secret that is known.
-    pub(super) fn label_of(&self, value: &str) -> Option<&str> {
-        self.secrets.get(value).map(|known| known.label.as_str())
+    pub(super) fn label_of(&self, value: &str) -> Option<Cow<'_, str>> {
+        let own = self.own_label_of(value).map(Cow::Borrowed);
+        own.or_else(|| self.secrets.get(value).map(|known| known.kind.label_of_others().into()))
+    }
+
+    /// The label that the play that asks gave it, or that it had before the first.
+    fn own_label_of(&self, value: &str) -> Option<&str> {
+        self.own().find_map(|labels| labels.by_value.get(value)).map(String::as_str)
+    }
+
+    /// The labels of the play that asks, and those from before the first.
+    fn own(&self) -> impl Iterator<Item = &Labels> {
+        self.plays.get(&self.play).into_iter().chain([&self.before])
+    }
+
+    /// The labels of the play that asks; none if it has ended.
+    fn own_labels(&mut self) -> Option<&mut Labels> {
+        if self.play == BEFORE { Some(&mut self.before) } else { self.plays.get_mut(&self.play) }
     }
 
     /// The label with which a text begins, if it does.
@@ -209,9 +237,9 @@ impl KnownSecrets {
 
     /// Secrets of this play that are too short to be looked for, and labels.
     pub(super) fn short(&self) -> impl Iterator<Item = (&str, &str)> {
-        let is_short = |value: &str, known: &Secret| known.number.is_some() && value.chars().count() < SHORTEST;
-        let short = self.secrets.iter().filter(move |(value, known)| is_short(value, known));
-        short.map(|(value, known)| (value.as_str(), known.label.as_str()))
+        let short =
+            self.own().flat_map(|labels| &labels.by_value).filter(|(value, _)| value.chars().count() < SHORTEST);
+        short.map(|(value, label)| (value.as_str(), label.as_str()))
     }
 
     /// Where secrets stand in a view, by their places in the text.
@@ -220,7 +248,7 @@ impl KnownSecrets {
             view,
             |at| self.label_at(at).map(str::len),
             |part, value| {
-                let label = self.label_of(value).unwrap_or_default().to_owned();
+                let label = self.label_of(value).unwrap_or_default().into_owned();
                 covers.push(Cover { place: view.in_text(&part), label });
             },
         );
@@ -258,32 +286,52 @@ mod tests {
         known.text(&fields.collect::<String>())
     }
 
-    /// Each of them would copy all that were ever known.
     #[test]
-    fn plays_beside_others_do_not_make_it_remember_any_number() {
+    fn no_number_of_plays_makes_it_remember_any_number() {
         let mut known = KnownSecrets::default();
         known.add(SecretKind::ApiKey, "the-key-of-an-administrator");
-        known.begin_play();
-        for play in 0..MOST_OF_EARLIER + 10 {
-            let mut fork = known.fork();
-            fork.begin_play();
-            fork.add(SecretKind::ClientSecret, "the-secret-of-all-plays");
-            fork.add(SecretKind::Session, &format!("the-session-of-play-{play:05}"));
-            known.rejoin(fork);
-            assert!(known.secrets.len() <= 2 + MOST_OF_EARLIER, "{}", known.secrets.len());
+        let long = known.begin_play();
+        known.play = long;
+        known.add(SecretKind::Session, "the-session-of-the-longest-play");
+        for number in 0..MOST_OF_OTHERS + 10 {
+            known.play = known.begin_play();
+            known.add(SecretKind::ClientSecret, "the-secret-of-all-plays");
+            known.add(SecretKind::Session, &format!("the-session-of-play-{number:05}"));
+            known.end_play(known.play);
+            assert!(known.secrets.len() <= 3 + MOST_OF_OTHERS, "{}", known.secrets.len());
         }
+        known.play = long;
         let text = "the-key-of-an-administrator the-secret-of-all-plays the-session-of-play-00001";
-        assert_eq!(known.text(text), "[API key] [client secret of an earlier test] the-session-of-play-00001");
-        // Of those that clones share, none is lost, nor its base64.
+        assert_eq!(known.text(text), "[API key] [client secret of another test] the-session-of-play-00001");
+        // Of those that it keeps, none is lost, nor its base64.
         let text = "the-session-of-play-01200 the-session-of-play-02009 dGhlLXNlc3Npb24tb2YtcGxheS0wMTUwMA==";
-        assert_eq!(known.text(text), ["[session of an earlier test]"; 3].join(" "));
+        assert_eq!(known.text(text), ["[session of another test]"; 3].join(" "));
+        assert_eq!(known.text("the-session-of-the-longest-play"), "[session 1]");
+    }
+
+    /// What one of them shows may be a secret of the other.
+    #[test]
+    fn plays_at_the_same_time_know_each_others_secrets() {
+        let mut known = KnownSecrets::default();
+        let (one, other) = (known.begin_play(), known.begin_play());
+        known.play = one;
+        assert_eq!(known.add(SecretKind::Code, "the-code-of-one"), "[code 1]");
+        known.play = other;
+        assert_eq!(known.text("the-code-of-one"), "[code of another test]");
+        assert_eq!(known.add(SecretKind::Code, "the-code-of-the-other"), "[code 1]");
+        assert_eq!(known.add(SecretKind::Code, "the-code-of-one"), "[code 2]");
+        known.play = one;
+        assert_eq!(known.text("the-code-of-one, the-code-of-the-other"), "[code 1], [code of another test]");
+        // What the server answers later, such as to a deletion.
+        known.end_play(one);
+        assert_eq!(known.add(SecretKind::Code, "the-code-afterwards"), "[code of another test]");
     }
 
     #[test]
     fn a_server_cannot_make_it_remember_any_number() {
         let mut known = KnownSecrets::default();
         known.add(SecretKind::ApiKey, "the-key-of-an-administrator");
-        known.begin_play();
+        known.play = known.begin_play();
         known.add(SecretKind::Session, "the-session-of-play-1");
         let shown = flooded(&mut known, 1);
         assert!(!shown.contains("pw-"), "all are labelled where they stand");
@@ -291,14 +339,16 @@ mod tests {
         assert_eq!(known.text(&shown), shown, "a label is no secret");
         assert_eq!(known.secrets.len(), 2 + MOST_LEARNED);
         assert_eq!(known.learn(SecretKind::Code, &"x".repeat(LONGEST_LEARNED + 1)), "[further code]");
-        known.begin_play();
-        assert_eq!(known.text("the-session-of-play-1"), "[session of an earlier test]");
+        known.end_play(known.play);
+        known.play = known.begin_play();
+        assert_eq!(known.text("the-session-of-play-1"), "[session of another test]");
         for play in 2..10 {
             flooded(&mut known, play);
-            known.begin_play();
-            assert!(known.secrets.len() <= 2 + MOST_OF_EARLIER, "{}", known.secrets.len());
+            known.end_play(known.play);
+            known.play = known.begin_play();
+            assert!(known.secrets.len() <= 2 + MOST_OF_OTHERS, "{}", known.secrets.len());
         }
-        assert_eq!(known.text("pw-009-0007, pw-001-0007"), "[password of an earlier test], pw-001-0007");
+        assert_eq!(known.text("pw-009-0007, pw-001-0007"), "[password of another test], pw-001-0007");
         assert_eq!(known.text("the-key-of-an-administrator"), "[API key]");
         assert_eq!(known.learn(SecretKind::Password, "another-one"), "[password 1]");
     }

@@ -3,7 +3,6 @@
 
 use std::collections::{BTreeSet, HashMap};
 use std::ops::Range;
-use std::sync::Arc;
 
 use super::encoding::{View, base64_around, base64_cores};
 
@@ -12,30 +11,19 @@ use super::encoding::{View, base64_around, base64_cores};
 pub(super) const SHORTEST: usize = 8;
 
 /// So many bits, as a power of two, tell beginnings apart: enough for thousands of
-/// needles, and soon copied for a play beside others.
+/// needles.
 const BITS: u32 = 18;
 
 /// What a form of a secret that is looked for stands for.
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 struct Needle {
     value: String,
     is_base64: bool,
 }
 
-/// So many forms are copied for each play beside others; further ones are shared.
-const COPIED: usize = 1024;
-
 /// The forms of all secrets that are looked for.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Default)]
 pub(super) struct Search {
-    /// Those that clones look for, too.
-    shared: Option<Arc<Forms>>,
-    own: Forms,
-}
-
-/// Forms of secrets.
-#[derive(Debug, Clone, Default)]
-struct Forms {
     needles: HashMap<Vec<u8>, Needle>,
     /// How long the needles are that begin with these bytes.
     lengths: HashMap<[u8; SHORTEST], BTreeSet<usize>>,
@@ -44,15 +32,26 @@ struct Forms {
     beginnings: Vec<u64>,
 }
 
-impl Forms {
-    /// Takes over those of others.
-    fn extend(&mut self, others: Self) {
-        self.needles.extend(others.needles);
-        for (beginning, lengths) in others.lengths {
-            self.lengths.entry(beginning).or_default().extend(lengths);
+impl Search {
+    /// Looks for this secret, too, in each of its forms.
+    pub(super) fn add(&mut self, value: &str) {
+        // With blanks as forms write them.
+        let spaced = value.contains(' ').then(|| value.replace(' ', "+").into_bytes());
+        let plain = std::iter::once(value.as_bytes().to_vec()).chain(spaced).map(|bytes| (bytes, false));
+        let forms = plain.chain(base64_cores(value.as_bytes()).into_iter().map(|core| (core, true)));
+        self.beginnings.resize(1 << (BITS - 6), 0);
+        for (bytes, is_base64) in forms {
+            let (Some(three), Some(beginning)) = (bytes.first_chunk(), bytes.first_chunk()) else { continue };
+            let (word, bit) = place_of(*three);
+            self.beginnings[word] |= bit;
+            self.lengths.entry(*beginning).or_default().insert(bytes.len());
+            self.needles.entry(bytes).or_insert_with(|| Needle { value: value.to_owned(), is_base64 });
         }
-        self.beginnings.resize(others.beginnings.len().max(self.beginnings.len()), 0);
-        self.beginnings.iter_mut().zip(others.beginnings).for_each(|(own, others)| *own |= others);
+    }
+
+    /// How long the longest form is that is looked for, in bytes.
+    pub(super) fn longest(&self) -> usize {
+        self.lengths.values().filter_map(BTreeSet::last).max().copied().unwrap_or_default()
     }
 
     /// How long those are that may begin with these bytes.
@@ -60,46 +59,6 @@ impl Forms {
         let (word, bit) = place_of(*bytes.first_chunk()?);
         let may_begin = self.beginnings.get(word).is_some_and(|bits| bits & bit != 0);
         if may_begin { self.lengths.get(bytes.first_chunk()?) } else { None }
-    }
-}
-
-impl Search {
-    /// Makes clones cheap.
-    pub(super) fn share(&mut self) {
-        if self.own.needles.len() > COPIED {
-            let own = std::mem::take(&mut self.own);
-            Arc::make_mut(self.shared.get_or_insert_default()).extend(own);
-        }
-    }
-
-    /// All that it looks for.
-    fn all(&self) -> impl Iterator<Item = &Forms> + Clone {
-        self.shared.as_deref().into_iter().chain([&self.own])
-    }
-
-    /// Looks for this secret, too, in each of its forms.
-    pub(super) fn add(&mut self, value: &str) {
-        // With blanks as forms write them.
-        let spaced = value.contains(' ').then(|| value.replace(' ', "+").into_bytes());
-        let plain = std::iter::once(value.as_bytes().to_vec()).chain(spaced).map(|bytes| (bytes, false));
-        let forms = plain.chain(base64_cores(value.as_bytes()).into_iter().map(|core| (core, true)));
-        self.own.beginnings.resize(1 << (BITS - 6), 0);
-        for (bytes, is_base64) in forms {
-            let (Some(three), Some(beginning)) = (bytes.first_chunk(), bytes.first_chunk()) else { continue };
-            if self.shared.as_ref().is_some_and(|shared| shared.needles.contains_key(&bytes)) {
-                continue;
-            }
-            let (word, bit) = place_of(*three);
-            self.own.beginnings[word] |= bit;
-            self.own.lengths.entry(*beginning).or_default().insert(bytes.len());
-            self.own.needles.entry(bytes).or_insert_with(|| Needle { value: value.to_owned(), is_base64 });
-        }
-    }
-
-    /// How long the longest form is that is looked for, in bytes.
-    pub(super) fn longest(&self) -> usize {
-        let lengths = self.all().flat_map(|forms| forms.lengths.values());
-        lengths.filter_map(BTreeSet::last).max().copied().unwrap_or_default()
     }
 
     /// Hands over where in a view each secret stands, and its value. Passes over
@@ -121,12 +80,10 @@ impl Search {
                 index += length;
                 continue;
             }
-            let lengths: BTreeSet<usize> =
-                self.all().filter_map(|forms| forms.lengths_at(&bytes[index..])).flatten().copied().collect();
-            for length in lengths {
+            for &length in self.lengths_at(&bytes[index..]).into_iter().flatten() {
                 let part = index..index + length;
                 let Some(form) = bytes.get(part.clone()) else { continue };
-                let Some(needle) = self.all().find_map(|forms| forms.needles.get(form)) else { continue };
+                let Some(needle) = self.needles.get(form) else { continue };
                 if needle.is_base64 && index < end_of_base64 {
                     continue;
                 }

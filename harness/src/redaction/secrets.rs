@@ -2,18 +2,23 @@
 
 use std::collections::BTreeSet;
 use std::fmt;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use serde_json::{Map, Value};
 
 use super::encoding::views;
-use super::known_secrets::KnownSecrets;
+use super::known_secrets::{BEFORE, KnownSecrets};
 use super::{SecretKind, ServerNames};
 use crate::plural::counted;
 
-/// The secrets of a run at one target. Clones know the same.
+/// The secrets of a run at one target, for one play at a time. Clones know the same.
 #[derive(Clone, Default)]
-pub struct Secrets(Arc<Mutex<KnownSecrets>>);
+pub struct Secrets {
+    known: Arc<Mutex<KnownSecrets>>,
+    /// The number of the play.
+    play: Arc<AtomicUsize>,
+}
 
 impl fmt::Debug for Secrets {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -24,11 +29,13 @@ impl fmt::Debug for Secrets {
 impl Secrets {
     /// Knows none yet, but what the server calls them.
     pub fn of(names: ServerNames) -> Self {
-        Self(Arc::new(Mutex::new(KnownSecrets::new(names))))
+        Self { known: Arc::new(Mutex::new(KnownSecrets::new(names))), play: Arc::default() }
     }
 
     pub(super) fn lock(&self) -> MutexGuard<'_, KnownSecrets> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
+        known.play = self.play.load(Ordering::Relaxed);
+        known
     }
 
     /// Notes a secret.
@@ -41,30 +48,38 @@ impl Secrets {
         let mut known = self.lock();
         members_of(document, &mut |key, text| {
             // What an earlier play put there is known as its own.
-            if let Some(kind) = known.names.of_setting(key).filter(|_| known.label_of(text).is_none()) {
+            if let Some(kind) = known.names.of_setting(key).filter(|_| !known.knows(text)) {
                 known.learn(kind, text);
                 known.confirm(text);
             }
         });
     }
 
-    /// Lets each play count its own secrets. What was known before the first one
-    /// keeps its labels.
+    /// Begins the next play, which counts its own secrets. What was known before the
+    /// first one keeps its labels.
     pub fn begin_play(&self) {
-        self.lock().begin_play();
+        let mut known = self.lock();
+        let (last, next) = (known.play, known.begin_play());
+        known.end_play(last);
+        self.play.store(next, Ordering::Relaxed);
     }
 
-    /// Knows the same, and from here on learns for itself: for a play beside
-    /// others.
+    /// Those of a play at the same time: both know all, and count for themselves.
     #[must_use]
-    pub fn fork(&self) -> Self {
-        Self(Arc::new(Mutex::new(self.lock().fork())))
+    pub fn beside(&self) -> Self {
+        let mut known = self.lock();
+        if known.play == BEFORE {
+            let next = known.begin_play();
+            self.play.store(next, Ordering::Relaxed);
+        }
+        Self { known: Arc::clone(&self.known), play: Arc::new(AtomicUsize::new(known.begin_play())) }
     }
 
-    /// Takes over what a fork has learned, as secrets of an earlier play.
-    pub fn rejoin(&self, fork: &Self) {
-        let fork = std::mem::take(&mut *fork.lock());
-        self.lock().rejoin(fork);
+    /// Ends the play.
+    pub fn end_play(&self) {
+        let mut known = self.lock();
+        let last = known.play;
+        known.end_play(last);
     }
 
     /// A text with labels for secrets.
@@ -162,7 +177,7 @@ fn shown(known: &mut KnownSecrets, path: &mut Vec<String>, value: &Value) -> Val
 fn shown_text(known: &mut KnownSecrets, path: &[String], text: &str) -> String {
     let words: Vec<&str> = path.iter().map(String::as_str).collect();
     if let Some(label) = known.label_of(text) {
-        return label.to_owned();
+        return label.into_owned();
     }
     let kind = match words.as_slice() {
         [.., "headers", name] => return known.header(name, text),
@@ -253,7 +268,7 @@ mod tests {
             assert_eq!(secrets.text("k3y/of?an+admin"), "[API key]");
         }
         secrets.begin_play();
-        assert_eq!(secrets.text("it was one-of-them"), "it was [code of an earlier test]");
+        assert_eq!(secrets.text("it was one-of-them"), "it was [code of another test]");
     }
 
     #[test]

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::matcher::Matcher;
+use super::outcome::{REFUSALS, SUCCESSES};
 use super::own_problem::OwnProblem;
 use crate::level::Level;
 
@@ -56,6 +57,24 @@ pub struct Check {
 }
 
 impl Check {
+    /// Whether the server let an end-user in where it should have refused.
+    pub fn is_acceptance(&self) -> bool {
+        self.ended_otherwise(REFUSALS, SUCCESSES)
+    }
+
+    /// Whether the server refused where it should have let an end-user in.
+    pub fn is_refusal(&self) -> bool {
+        self.ended_otherwise(SUCCESSES, REFUSALS)
+    }
+
+    fn ended_otherwise(&self, expected: &[&str], actual: &[&str]) -> bool {
+        let is_one_of = |text: &Option<String>, known: &[&str]| {
+            let mut words = text.as_deref().unwrap_or_default().split(" or ");
+            words.all(|word| known.contains(&word.trim_matches('"')))
+        };
+        self.path == "outcome" && !self.held && is_one_of(&self.expected, expected) && is_one_of(&self.actual, actual)
+    }
+
     /// How much it explains where it did not hold: of the strictest, the outcome explains
     /// most.
     pub fn weight(&self) -> (Level, bool) {

@@ -1,9 +1,9 @@
 //! The work of one worker: takes tests from the queue, and plays them side by
 //! side or alone.
 //!
-//! A test that played beside others counts only if it passed, and without a note of
-//! which others may be the cause. Any other is played again alone, before tests with
-//! other settings.
+//! A test that played beside others counts if others cannot be the cause of what it
+//! shows: it passed, failed exactly as is known, or saw the server let an end-user in.
+//! Any other is played again alone, before tests with other settings.
 
 use std::collections::VecDeque;
 use std::num::NonZeroUsize;
@@ -124,8 +124,8 @@ impl Work {
         let counts = astray
             || otherwise.is_some()
             || match report.result.outcome {
-                Outcome::Skipped => true,
-                Outcome::Passed => report.result.reason.is_none() || is_certain(&test, &report),
+                Outcome::Skipped | Outcome::Known => true,
+                Outcome::Passed | Outcome::Failed | Outcome::Finding => is_certain(&test, &report),
                 _ => false,
             };
         if let Some(time) = worker.session().and_then(Session::answer_time).filter(|_| has_passed(&report)) {
@@ -168,18 +168,20 @@ impl Work {
 /// take steps while the harness looks at the rest.
 const OF_A_TURN: &[&str] = &["outcome", "response", "redirect", "cookies", "provider-saw", "other-provider-saw"];
 
-/// Whether others cannot be the cause of the note of a test that passed: it is about what
-/// the server answered or requested while no other took a step, or the server signed an
-/// end-user in where it need not, which no other test brings about.
+/// Whether others cannot be the cause of what a test shows: the server let an end-user
+/// in where it must not, or need not, which no other test brings about. Others cannot be
+/// the cause of a note either that is about what the server answered or requested while
+/// no other took a step.
 fn is_certain(test: &PlannedTest, report: &CaseReport) -> bool {
-    let mut missed = report.steps.held().iter().flat_map(|step| &step.checks).filter(|check| !check.held);
-    let is_sign_in = |check: &Check| check.path == "outcome" && check.found == Some("signed-in".into());
+    let missed: Vec<&Check> =
+        report.steps.held().iter().flat_map(|step| &step.checks).filter(|check| !check.held).collect();
+    let passed = has_passed(report);
     let has_own_turn = test.scenario.cases.get(test.case).is_some_and(|case| has_own_turn(&test.scenario, case));
     let is_of_turn = |check: &Check| {
         let section = check.path.split('.').next().unwrap_or_default();
-        has_own_turn && OF_A_TURN.contains(&section)
+        passed && has_own_turn && OF_A_TURN.contains(&section)
     };
-    missed.all(|check| is_sign_in(check) || is_of_turn(check))
+    (passed || !missed.is_empty()) && missed.into_iter().all(|check| check.is_acceptance() || is_of_turn(check))
 }
 
 fn has_passed(report: &CaseReport) -> bool {
@@ -214,21 +216,28 @@ mod tests {
     use super::*;
     use crate::diagnostic::Source;
     use crate::level::Level;
-    use crate::report::StepReport;
+    use crate::report::{CaseResult, StepReport};
     use crate::runner::order::in_order;
 
     const SHARED: &str = "quirks.wrong-audience = true";
     const OWN: &str = "quirks.jwks-empty = true";
+    const LET_IN: (&str, &str, &str) = ("outcome", "refused", "signed-in");
+    const REFUSED: (&str, &str, &str) = ("outcome", "signed-in", "refused");
 
-    /// Others could keep a server from something, but not sign an end-user in.
+    /// Others could keep a server from something, but not let an end-user in.
     #[rstest]
-    #[case::signs_in(SHARED, &[("outcome", "signed-in")], true)]
-    #[case::refuses(SHARED, &[("outcome", "refused")], false)]
-    #[case::something_else(SHARED, &[("outcome", "signed-in"), ("account.name", "signed-in")], false)]
-    #[case::without_others(OWN, &[("outcome", "refused")], true)]
-    fn a_note_of_which_others_may_be_the_cause_does_not_count(
+    #[case::lets_in(Outcome::Passed, SHARED, &[LET_IN], true)]
+    #[case::refuses(Outcome::Passed, SHARED, &[REFUSED], false)]
+    #[case::does_not_link(Outcome::Passed, SHARED, &[("outcome", "linked", "signed-in")], false)]
+    #[case::something_else(Outcome::Passed, SHARED, &[LET_IN, ("account.name", "refused", "signed-in")], false)]
+    #[case::without_others(Outcome::Passed, OWN, &[REFUSED], true)]
+    #[case::fails(Outcome::Failed, SHARED, &[LET_IN], true)]
+    #[case::fails_without_others(Outcome::Failed, OWN, &[REFUSED], false)]
+    #[case::for_another_reason(Outcome::Failed, SHARED, &[], false)]
+    fn what_others_may_cause_does_not_count(
+        #[case] outcome: Outcome,
         #[case] provider: &str,
-        #[case] missed: &[(&str, &str)],
+        #[case] missed: &[(&str, &str, &str)],
         #[case] certain: bool,
     ) {
         let text = format!(
@@ -237,10 +246,14 @@ mod tests {
         );
         let scenario = Scenario::parse("s", Source { path: "s.toml".into(), text }).unwrap();
         let test = in_order(vec![scenario]).pop_front().unwrap();
-        let check =
-            |(path, found): &(&str, &str)| Check { found: Some((*found).into()), ..Check::missed(path, Level::May) };
+        let check = |(path, expected, actual): &(&str, &str, &str)| Check {
+            expected: Some(format!("{expected:?}")),
+            actual: Some(format!("{actual:?}")),
+            ..Check::missed(path, Level::May)
+        };
         let step = StepReport::sample(missed.iter().map(check).collect());
         let mut report = CaseReport::named("s", None);
+        report.result = CaseResult::new(outcome, String::new());
         report.steps = vec![step].into();
         assert_eq!(is_certain(&test, &report), certain);
     }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use mock_idp::Message;
 
 use super::alteration::altered_exchange;
-use crate::expect::{ALIVE, AnswerRule, Check, ForeignOwner, REFUSALS, SUCCESSES};
+use crate::expect::{ALIVE, AnswerRule, Check, ForeignOwner};
 use crate::level::Level;
 use crate::report::exchange::{CALLBACK, Deviation};
 use crate::report::shape::{CaseReport, Report};
@@ -244,10 +244,6 @@ impl Opposite {
 
     /// The same of a problem that may be about another expectation.
     fn of_words(case: &CaseReport, problem: &str) -> Option<Self> {
-        let is_one_of = |text: &Option<String>, known: &[&str]| {
-            let mut words = text.as_deref().unwrap_or_default().split(" or ");
-            words.all(|word| known.contains(&word.trim_matches('"')))
-        };
         let step = case.failed_step()?;
         let verb = problem.split(' ').next().unwrap_or_default();
         let is_unconnected = |check: &Check| {
@@ -266,11 +262,9 @@ impl Opposite {
             };
         }
         let check = step.checks.iter().find(|check| check.path == "outcome" && !check.held)?;
-        let is_refused = is_one_of(&check.expected, SUCCESSES) && is_one_of(&check.actual, REFUSALS);
-        let is_accepted = is_one_of(&check.expected, REFUSALS) && is_one_of(&check.actual, SUCCESSES);
         match verb {
-            "Accepts" | "Signs" | "Links" if is_refused => Some(Self::Refuses),
-            "Refuses" if is_accepted => Some(Self::Accepts),
+            "Accepts" | "Signs" | "Links" if check.is_refusal() => Some(Self::Refuses),
+            "Refuses" if check.is_acceptance() => Some(Self::Accepts),
             _ => None,
         }
     }

@@ -19,6 +19,7 @@ mod lack;
 mod once;
 mod order;
 mod own_secret;
+mod payoff;
 mod performance;
 mod play;
 mod played;

@@ -16,6 +16,7 @@ use super::error::RunError;
 use super::event::{Event, Events, Heard, observed};
 use super::failed_sign_in::FailedSignIn;
 use super::order::in_order;
+use super::payoff::Payoff;
 use super::preparation::Judged;
 use super::results::{JudgedTest, Results};
 use super::run::{Ended, Run, TargetChoice};
@@ -119,8 +120,9 @@ impl Run {
         let shared = baseline.clone().map(Arc::new);
         for (number, mut worker) in workers.into_iter().enumerate() {
             worker.tells(events.clone());
-            let (queue, baseline, width) = (Arc::clone(&queue), shared.clone(), Width::new(self.side_by_side()));
-            tasks.spawn(Work { number, worker, queue, baseline, width }.until_done());
+            let (queue, baseline) = (Arc::clone(&queue), shared.clone());
+            let (width, payoff) = (Width::new(self.side_by_side()), Payoff::new(self.side_by_side().is_none()));
+            tasks.spawn(Work { number, worker, queue, baseline, width, payoff }.until_done());
         }
         drop(events);
         let mut results = Results::new(steps);

@@ -8,12 +8,14 @@
 use std::collections::VecDeque;
 use std::num::NonZeroUsize;
 use std::sync::Arc;
+use std::time::Instant;
 
 use futures_util::StreamExt;
 use futures_util::stream::FuturesUnordered;
 use tokio::sync::Mutex;
 
 use super::event::Event;
+use super::payoff::Payoff;
 use super::results::{JudgedTest, StandingSettings};
 use super::settings_group::{SettingsGroup, has_own_turn};
 use super::width::Width;
@@ -51,6 +53,20 @@ pub(super) struct Work {
     pub(super) queue: Queue,
     pub(super) baseline: Option<Arc<Baseline>>,
     pub(super) width: Width,
+    pub(super) payoff: Payoff,
+}
+
+/// Tests that play at the same time, until all have ended.
+struct Round {
+    since: Instant,
+    tests: u32,
+    again: u32,
+}
+
+impl Round {
+    fn begin() -> Self {
+        Self { since: Instant::now(), tests: 0, again: 0 }
+    }
 }
 
 impl Work {
@@ -62,27 +78,44 @@ impl Work {
             self.width = Width::new(Some(NonZeroUsize::MIN));
         }
         let (mut playing, mut again) = (FuturesUnordered::new(), VecDeque::new());
-        let mut group = None;
+        let (mut group, mut round) = (None, Round::begin());
         loop {
-            while playing.len() < self.width.at_once()
+            // What is to be played again is, when no other test plays.
+            let is_full = self.payoff.is_full(again.len()) || playing.is_empty() && !again.is_empty();
+            while !is_full
+                && playing.len() < self.width.at_once()
                 && let Some(test) = self.next_beside(group.as_ref().filter(|_| !again.is_empty())).await
                 && let Some(worker) = self.worker.beside(Some(test.place))
             {
+                if playing.is_empty() {
+                    round = Round::begin();
+                }
                 group = Some(Arc::clone(&test.group));
                 playing.push(played(test, worker, self.baseline.clone()));
             }
             if let Some((test, worker, report)) = playing.next().await {
-                again.extend(self.count(test, worker, report));
+                round.tests += u32::from(report.as_ref().is_some_and(is_played));
+                let repeated = self.count(test, worker, report);
+                round.again += u32::from(repeated.is_some());
+                again.extend(repeated);
+                if playing.is_empty() {
+                    self.payoff.note_beside(round.tests, round.since.elapsed(), round.again);
+                }
                 self.is_over().await;
                 continue;
             }
-            let next = match again.pop_front() {
+            let repeated = again.pop_front();
+            let is_last = repeated.is_some() && again.is_empty();
+            let next = match repeated {
                 Some(test) => Some(test),
                 None => self.queue.lock().await.pop_front(),
             };
             let Some(test) = next else { break };
             if self.is_over().await || !self.play_alone(&test).await {
                 break;
+            }
+            if is_last {
+                self.payoff.judge();
             }
         }
         let end = self.worker.end();
@@ -99,7 +132,11 @@ impl Work {
     async fn next_beside(&self, group: Option<&Arc<SettingsGroup>>) -> Option<PlannedTest> {
         let mut queue = self.queue.lock().await;
         let is_next = |test: &PlannedTest| test.is_beside && group.is_none_or(|group| test.group == *group);
-        if self.width.at_once() > 1 && queue.front().is_some_and(is_next) { queue.pop_front() } else { None }
+        if self.width.at_once() > 1 && self.payoff.allows() && queue.front().is_some_and(is_next) {
+            queue.pop_front()
+        } else {
+            None
+        }
     }
 
     /// Plays a test that has the server to itself. Returns whether others can
@@ -107,7 +144,11 @@ impl Work {
     async fn play_alone(&mut self, test: &PlannedTest) -> bool {
         let case = test.scenario.cases.get(test.case).filter(|_| !test.is_control);
         let Some(case) = case else { return true };
+        let since = Instant::now();
         let report = self.worker.test(&test.scenario, case, self.baseline.as_deref()).await;
+        if is_played(&report) {
+            self.payoff.note_alone(since.elapsed());
+        }
         self.judged(report) && !self.is_over().await
     }
 
@@ -182,6 +223,11 @@ fn is_certain(test: &PlannedTest, report: &CaseReport) -> bool {
         passed && has_own_turn && OF_A_TURN.contains(&section)
     };
     (passed || !missed.is_empty()) && missed.into_iter().all(|check| check.is_acceptance() || is_of_turn(check))
+}
+
+/// Whether a test took the time of a play.
+fn is_played(report: &CaseReport) -> bool {
+    report.result.outcome != Outcome::Skipped
 }
 
 fn has_passed(report: &CaseReport) -> bool {

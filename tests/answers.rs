@@ -141,7 +141,7 @@ async fn play(steps: &str) -> CaseReport {
         browser_client: client(),
         with_pages: false,
     };
-    Worker::with_reference(options, &NEWEST, &[]).await.unwrap().test(&scenario, &scenario.cases[0], None).await
+    Worker::with_reference(options, &NEWEST, &[]).await.unwrap().test(&scenario, &scenario.cases()[0], None).await
 }
 
 const NONCE: &str = "the overlay of `id-token` cannot remove `nonce`: the client sent no `nonce`";

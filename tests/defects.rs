@@ -84,7 +84,7 @@ async fn caught(
     let mut worker = Worker::with_reference(options(1), &NEWEST, &[defect.to_owned()]).await.unwrap();
     let (mut names, mut broken) = (BTreeSet::new(), String::new());
     for scenario in whole.scenarios.iter().filter(|scenario| wanted(&scenario.name)) {
-        for case in &scenario.cases {
+        for case in scenario.cases() {
             let report = worker.test(scenario, case, None).await;
             match report.result.outcome {
                 Outcome::Failed | Outcome::Finding => _ = names.insert(scenario.name.clone()),

@@ -82,7 +82,7 @@ async fn results(contract: Contract, defects: &[&str], tests: &[&Scenario]) -> B
     let mut worker = Worker::with_target(worker_options, custody, &server, capabilities).await.unwrap();
     let mut results = BTreeMap::new();
     for scenario in tests {
-        for case in &scenario.cases {
+        for case in scenario.cases() {
             let report = worker.test(scenario, case, None).await;
             results.insert(report.test_name(), report.result);
         }
@@ -166,7 +166,7 @@ async fn another_contract_hides_no_defect() {
     let can_be = |name: &str| BEYOND.iter().all(|(beyond, _)| *beyond != name);
     for defect in DEFECTS.iter().filter(|defect| is_in_third(defect.name) && can_be(defect.name)) {
         let catching = catalogue.scenarios.iter().filter(|scenario| matrix[defect.name].contains(&scenario.name));
-        let Some(scenario) = catching.min_by_key(|scenario| scenario.cases.len()) else { continue };
+        let Some(scenario) = catching.min_by_key(|scenario| scenario.cases().len()) else { continue };
         let seen = results(Contract::Other, &[defect.name], &[scenario]).await;
         if !seen.values().any(|result| matches!(result.outcome, Outcome::Failed | Outcome::Finding)) {
             missed.push((defect.name, seen));

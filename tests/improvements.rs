@@ -7,7 +7,7 @@
 use conformance_tests::{options, scenarios};
 use harness::reference::{NEWEST, improvements};
 use harness::runner::Worker;
-use harness::scenario::Catalogue;
+use harness::scenario::{Catalogue, Scenario};
 
 /// What each may change: the scenarios whose names begin so.
 const CONCERNS: &[(&str, &[&str])] = &[
@@ -30,7 +30,7 @@ async fn every_must_holds_where_a_server_does_better() {
         let mut worker = Worker::with_reference(options(1), &NEWEST, &[improvement.name.to_owned()]).await.unwrap();
         let concerned = |name: &str| beginnings.iter().any(|beginning| name.starts_with(beginning));
         for scenario in catalogue.scenarios.iter().filter(|scenario| concerned(&scenario.name)) {
-            for case in &scenario.cases {
+            for case in scenario.cases() {
                 let report = worker.test(scenario, case, None).await;
                 if report.result.outcome.is_red(false) {
                     red.push(format!("{}: {} {:?}", improvement.name, report.test_name(), report.result));
@@ -49,7 +49,7 @@ const NAME_A_STATUS: &[&str] = &["OIDC Back-Channel Logout §2.8"];
 fn refusals_are_expected_by_their_meaning() {
     let catalogue = Catalogue::read(&[scenarios()]).unwrap();
     let mut exact = Vec::new();
-    for case in catalogue.scenarios.iter().flat_map(|scenario| &scenario.cases) {
+    for case in catalogue.scenarios.iter().flat_map(Scenario::cases) {
         let shape = &case.play.shape;
         let is_named = shape.requirement.iter().any(|clause| NAME_A_STATUS.contains(&clause.as_str()));
         for one in case.play.expected.iter().flatten() {

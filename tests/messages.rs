@@ -32,7 +32,7 @@ fn every_message_is_recognised_as_itself() {
 fn what_a_message_names_exists() {
     let catalogue = Catalogue::embedded();
     let names = |scenario: &harness::scenario::Scenario| {
-        let cases: Vec<String> = scenario.cases.iter().filter_map(|case| case.name.clone()).collect();
+        let cases: Vec<String> = scenario.cases().iter().filter_map(|case| case.name.clone()).collect();
         let of_cases = cases.into_iter().map(|case| format!("{}::{case}", scenario.name));
         of_cases.chain([scenario.name.clone()]).collect::<Vec<_>>()
     };

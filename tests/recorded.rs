@@ -100,7 +100,7 @@ fn recorded_runs_are_judged_the_same_today(runs: &[Recorded]) {
         for recorded in &run.report.results {
             let (name, was) = (recorded.test_name(), recorded.result.outcome);
             let scenario = catalogue.scenarios.iter().find(|scenario| scenario.name == recorded.scenario);
-            let case = scenario.and_then(|scenario| scenario.cases.iter().find(|case| case.name == recorded.case));
+            let case = scenario.and_then(|scenario| scenario.cases().iter().find(|case| case.name == recorded.case));
             let Some(case) = case else {
                 let _ = writeln!(complaints, "{}: there is no `{name}` any more", run.name);
                 continue;

@@ -291,7 +291,7 @@ fn the_page_of_a_whole_run_is_small() {
     let results: Vec<CaseReport> = catalogue
         .scenarios
         .iter()
-        .flat_map(|scenario| scenario.cases.iter().map(move |case| (scenario, case)))
+        .flat_map(|scenario| scenario.cases().iter().map(move |case| (scenario, case)))
         .map(|(scenario, case)| {
             let mut report = fixed("run.json")
                 .results

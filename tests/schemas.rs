@@ -91,7 +91,7 @@ fn every_scenario_fits_the_schema_in_its_own_right() {
     let schema = Schema::new(schema::scenario());
     for scenario in Catalogue::read(&[scenarios()]).unwrap().scenarios {
         let documents = scenario.documents();
-        assert_eq!(documents.len(), scenario.cases.len(), "{}", scenario.name);
+        assert_eq!(documents.len(), scenario.cases().len(), "{}", scenario.name);
         for document in documents {
             assert_eq!(schema.problems(&document.to_json()), "", "{}", scenario.name);
         }

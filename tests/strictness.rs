@@ -71,7 +71,7 @@ fn conduct(report: &CaseReport) -> String {
 async fn line(worker: &mut Worker, quirk: &Quirk) -> String {
     for (way, settings, steps) in WAYS {
         let scenario = scenario(quirk.name, settings, steps);
-        let report = worker.test(&scenario, &scenario.cases[0], None).await;
+        let report = worker.test(&scenario, &scenario.cases()[0], None).await;
         if is_met(&report, quirk.name) {
             return format!("{}: {way}; {}", quirk.name, conduct(&report));
         }

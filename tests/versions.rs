@@ -26,7 +26,7 @@ async fn an_older_server_is_judged_by_what_it_has(#[case] version: &str, #[case]
     let (mut passed, mut skips) = (0, Vec::new());
     let concerned = |name: &str| CONCERNED.iter().any(|beginning| name.starts_with(beginning));
     for scenario in catalogue.scenarios.iter().filter(|scenario| concerned(&scenario.name)) {
-        for case in &scenario.cases {
+        for case in scenario.cases() {
             let report = worker.test(scenario, case, None).await;
             match report.result.outcome {
                 Outcome::Skipped => skips.push(format!("{}: {:?}", report.test_name(), report.result.reason)),

@@ -31,7 +31,7 @@ impl Line<'_> {
 
 /// The scenarios with a play that meets the condition.
 fn such(catalogue: &Catalogue, is_such: impl Fn(&Shape) -> bool) -> Vec<&str> {
-    let such = catalogue.scenarios.iter().filter(|one| one.cases.iter().any(|case| is_such(&case.play.shape)));
+    let such = catalogue.scenarios.iter().filter(|one| one.cases().iter().any(|case| is_such(&case.play.shape)));
     such.map(|scenario| scenario.name.as_str()).collect()
 }
 

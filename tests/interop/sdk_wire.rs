@@ -83,7 +83,7 @@ pub async fn wire_problems(contract: &Contract, version: &str) -> Result<Vec<Str
     let scenario = Scenario::parse("sdk", source).map_err(|broken| format!("{:?}", broken.problems))?;
     let worker = Worker::with_reference(options(1), &known_version(version)?, &[]).await;
     let mut worker = worker.map_err(|error| error.to_string())?;
-    let report = worker.test(&scenario, &scenario.cases[0], None).await;
+    let report = worker.test(&scenario, &scenario.cases()[0], None).await;
     worker.finish().await.map_err(|error| error.to_string())?;
     let exchanges = report.steps.held().iter().flat_map(|step| &step.exchanges).filter(|one| one.to == Party::Target);
     let (mut problems, mut seen) = (Vec::new(), 0);

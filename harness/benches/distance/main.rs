@@ -155,7 +155,7 @@ fn round_trips_in_a_row(report: &Report, requests: &BTreeMap<String, usize>) -> 
     let mut turns: BTreeMap<String, usize> = BTreeMap::new();
     for test in played(report) {
         let Some(scenario) = named(test) else { continue };
-        let Some(case) = scenario.cases.iter().find(|case| case.name == test.case) else { continue };
+        let Some(case) = scenario.cases().iter().find(|case| case.name == test.case) else { continue };
         let requests = requests.get(&test.test_name()).copied().unwrap_or_default();
         let longest = turns.entry(turn_of(scenario, case)).or_default();
         *longest = requests.max(*longest);

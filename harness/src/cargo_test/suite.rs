@@ -12,8 +12,8 @@ use super::test_result::{Tested, something_passed, tested};
 use crate::cli::{TARGET, TestFlags, complain, fail, unread};
 use crate::diagnostic::DiagnosticLook;
 use crate::exit_code::ExitCode;
-use crate::report::{CaseReport, headlines};
-use crate::scenario::{Catalogue, CatalogueError, Filter, Scenario, scenario_name};
+use crate::report::headlines;
+use crate::scenario::{Catalogue, CatalogueError, Filter, Keep, Scenario, scenario_name, test_name};
 
 /// The last test.
 const END: &str = "the server is as it was, and something passed";
@@ -112,9 +112,9 @@ impl CargoTest {
     fn catalogue(&self, arguments: &Arguments) -> Result<Catalogue, CatalogueError> {
         let filter = Filter { texts: arguments.filter.iter().cloned().collect(), ..Filter::default() };
         if self.with_built_in {
-            Catalogue::embedded_and(&self.folders, &filter)
+            Catalogue::embedded_and(&self.folders, &filter, Keep::Files)
         } else {
-            Catalogue::read_for(&self.folders, &filter)
+            Catalogue::read_for(&self.folders, &filter, Keep::Files)
         }
     }
 
@@ -144,9 +144,9 @@ fn chosen(catalogue: &Catalogue, arguments: &Arguments) -> Catalogue {
     let mut scenarios = catalogue.scenarios.clone();
     for scenario in &mut scenarios {
         let name = scenario.name.clone();
-        scenario.cases.retain(|case| is_chosen(crate::scenario::test_name(&name, case.name.as_deref())));
+        scenario.retain(|test| is_chosen(test_name(&name, test.case.as_deref())));
     }
-    scenarios.retain(|scenario| !scenario.cases.is_empty());
+    scenarios.retain(|scenario| !scenario.tests.is_empty());
     Catalogue { scenarios, inventory: catalogue.inventory.clone(), ..Catalogue::default() }
 }
 
@@ -158,8 +158,8 @@ fn trials(catalogue: &Catalogue, run: Option<&Arc<SharedRun>>) -> Vec<Trial> {
         Trial::test(scenario_name(&broken.source.path), move || Err(text.into()))
     });
     let cases = catalogue.scenarios.iter().flat_map(|scenario| {
-        scenario.cases.iter().map(move |case| {
-            let name = CaseReport::of(scenario, case).test_name();
+        scenario.tests.iter().map(move |test| {
+            let name = test_name(&scenario.name, test.case.as_deref());
             let (run, scenario, test) = (run.cloned(), scenario.clone(), name.clone());
             Trial::ignorable_test(name, move || result(run.as_deref(), &test, &scenario))
         })

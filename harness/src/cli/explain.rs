@@ -93,7 +93,7 @@ fn unknown(name: &str, near: &[&str]) -> ExitCode {
 
 /// Says which cases the scenario has instead, those of like names first.
 fn no_such_case(scenario: &Scenario, one: &str) -> ExitCode {
-    let mut cases: Vec<&str> = scenario.cases.iter().filter_map(|case| case.name.as_deref()).collect();
+    let mut cases: Vec<&str> = scenario.cases().iter().filter_map(|case| case.name.as_deref()).collect();
     let one = clipped(one, WIDTH);
     cases.sort_by_key(|case| strsim::osa_distance(case, &one));
     let help = match cases.as_slice() {

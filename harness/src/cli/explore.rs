@@ -97,10 +97,10 @@ fn find<'a>(
         let help = help.map_or_else(|| "`oidc-harness list` lists all scenarios".to_owned(), did_you_mean);
         return Err((format!("unknown scenario `{name}`"), help));
     };
-    let names = || scenario.cases.iter().filter_map(|case| case.name.as_deref());
+    let names = || scenario.cases().iter().filter_map(|case| case.name.as_deref());
     let found = match case {
-        None => scenario.cases.first(),
-        Some(_) => scenario.cases.iter().find(|known| known.name.as_deref() == case),
+        None => scenario.cases().first(),
+        Some(_) => scenario.cases().iter().find(|known| known.name.as_deref() == case),
     };
     found.map(|case| (scenario, case)).ok_or_else(|| {
         let case = clipped(case.unwrap_or_default(), WIDTH);

@@ -11,7 +11,7 @@ use crate::exit_code::ExitCode;
 use crate::explain::profiles;
 use crate::paragraph::advice;
 use crate::reference::DEFECTS;
-use crate::scenario::{Catalogue, Filter};
+use crate::scenario::{Catalogue, Filter, Keep};
 
 #[derive(Debug, Args)]
 pub(super) struct Arguments {
@@ -107,7 +107,7 @@ pub(super) fn execute(arguments: &Arguments) -> ExitCode {
 /// with this tag, or else those that have it in their name or text.
 fn tests(text: Option<&str>, as_json: bool) -> ExitCode {
     let filter = Filter::choices(text);
-    let catalogue = match Catalogue::chosen(&filter) {
+    let catalogue = match Catalogue::chosen(&filter, Keep::Cases) {
         Ok(catalogue) => catalogue,
         Err(error) => return unread(&error),
     };
@@ -144,7 +144,8 @@ fn entry(name: &str, text: &str) -> String {
 }
 
 fn of_tests(catalogue: &Catalogue) -> Vec<ListedRow> {
-    let cases = catalogue.scenarios.iter().flat_map(|scenario| scenario.cases.iter().map(move |case| (scenario, case)));
+    let cases =
+        catalogue.scenarios.iter().flat_map(|scenario| scenario.cases().iter().map(move |case| (scenario, case)));
     let row = |(scenario, case): (&crate::scenario::Scenario, &crate::scenario::Case)| {
         let shape = &case.play.shape;
         let name = scenario.test_name(case);

@@ -25,7 +25,7 @@ use crate::immich::Access;
 use crate::plural::noun;
 use crate::report::{Detail, Live, Outcome, Report, Style, formats_help};
 use crate::runner::{Ended, Event, Run, RunError};
-use crate::scenario::{Catalogue, Filter, Shard, scenario_files};
+use crate::scenario::{Catalogue, Filter, Keep, Shard, scenario_files};
 
 #[derive(Debug, Args)]
 #[expect(clippy::struct_excessive_bools, reason = "each is a flag of its own")]
@@ -158,7 +158,7 @@ pub(super) async fn execute(arguments: Arguments) -> ExitCode {
         let paths = wanted.paths();
         return watch::execute(&paths, async |catalogue| judge(&run, catalogue, &arguments, &sinks).await).await;
     }
-    match Catalogue::chosen(&wanted) {
+    match Catalogue::chosen(&wanted, Keep::Files) {
         Ok(catalogue) => judge(&run, catalogue, &arguments, &sinks).await,
         Err(error) => unread(&error),
     }

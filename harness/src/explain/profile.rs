@@ -43,7 +43,7 @@ fn source(fact: &Fact) -> &str {
 fn uses(catalogue: &Catalogue) -> BTreeMap<String, Vec<String>> {
     let mut uses: BTreeMap<String, Vec<String>> = BTreeMap::new();
     for scenario in &catalogue.scenarios {
-        let names = scenario.cases.iter().filter_map(|case| case.play.shape.provider.profile.clone());
+        let names = scenario.cases().iter().filter_map(|case| case.play.shape.provider.profile.clone());
         for name in names.collect::<BTreeSet<_>>() {
             uses.entry(name).or_default().push(scenario.name.clone());
         }

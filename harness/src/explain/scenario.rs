@@ -16,8 +16,8 @@ pub(super) fn entries(catalogue: &Catalogue) -> Vec<Explanation> {
 
 fn entry(scenario: &Scenario) -> Option<Explanation> {
     let shape = scenario.shape()?;
-    let told = scenario.cases.first().map(story).unwrap_or_default();
-    let cases = scenario.cases.iter().filter_map(|case| case.name.clone());
+    let told = scenario.cases().first().map(story).unwrap_or_default();
+    let cases = scenario.cases().iter().filter_map(|case| case.name.clone());
     let read: Vec<String> = shape.requirement.iter().filter_map(|one| citation::address(one)).collect();
     let entry = Explanation::new(Category::Scenario, &scenario.name, text(&shape.title, shape))
         .fact("problem", shape.problem.clone())
@@ -41,7 +41,7 @@ type Shown<'a> = (&'a Scenario, &'a Shape, Option<&'a str>);
 /// The problems of servers, each with the scenarios that show it.
 pub(super) fn problems(catalogue: &Catalogue) -> Vec<Explanation> {
     let plays =
-        || catalogue.scenarios.iter().flat_map(|scenario| scenario.cases.iter().map(move |case| (scenario, case)));
+        || catalogue.scenarios.iter().flat_map(|scenario| scenario.cases().iter().map(move |case| (scenario, case)));
     let mut problems: IndexMap<&str, Vec<Shown<'_>>> = IndexMap::new();
     for (scenario, case) in plays() {
         for (problem, why) in case.play.problems() {
@@ -89,7 +89,7 @@ pub(super) fn address(scenario: &Scenario) -> Address {
 pub fn case(catalogue: &Catalogue, name: &str) -> Option<Explanation> {
     let (scenario, case) = name.split_once("::")?;
     let scenario = catalogue.scenarios.iter().find(|known| known.name == scenario)?;
-    let case = scenario.cases.iter().find(|known| known.name.as_deref() == Some(case))?;
+    let case = scenario.cases().iter().find(|known| known.name.as_deref() == Some(case))?;
     let entry = Explanation::new(Category::Scenario, name, text(&case.play.shape.title, &case.play.shape))
         .fact("story", story(case).join("\n"))
         .fact("level", case.play.shape.level.name())

@@ -274,7 +274,7 @@ mod tests {
             for requirement in scenario.shape().into_iter().flat_map(|shape| &shape.requirement) {
                 is_found(Category::Requirement, requirement);
             }
-            for case in &scenario.cases {
+            for case in scenario.cases() {
                 let told = story(case);
                 assert!(told.len() >= case.play.shape.steps.len(), "{}: {told:?}", scenario.name);
             }

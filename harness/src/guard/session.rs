@@ -44,6 +44,8 @@ pub struct Session {
     /// What the accounts of plays carry that are over.
     over: Vec<String>,
     tidying: JoinSet<Result<usize, TargetError>>,
+    /// How many they deleted that have ended.
+    tidied: usize,
     /// Those whose sessions the run opened and the target did not end.
     open: BTreeSet<String>,
     /// Whether it is that of a play beside others.
@@ -102,6 +104,7 @@ impl Session {
             answers: (Duration::ZERO, 0),
             over: Vec::new(),
             tidying: JoinSet::new(),
+            tidied: 0,
             open: BTreeSet::new(),
             is_beside: false,
         })
@@ -126,6 +129,7 @@ impl Session {
             answers: (Duration::ZERO, 0),
             over: Vec::new(),
             tidying: JoinSet::new(),
+            tidied: 0,
             open: BTreeSet::new(),
             is_beside: true,
         }
@@ -246,6 +250,9 @@ impl Session {
         if self.over.len() >= TIDIED_AT_ONCE && !self.is_beside {
             let (target, marks) = (self.target.in_background(), std::mem::take(&mut self.over));
             let there = Arc::clone(&self.there);
+            while let Some(one) = self.tidying.try_join_next() {
+                self.tidied += one.ok().and_then(Result::ok).unwrap_or_default();
+            }
             let ours = move |account: &Account| marks.iter().any(|mark| is_ours(account, mark, &there));
             self.tidying.spawn(async move { delete_accounts(&target, ours).await });
         }
@@ -278,13 +285,12 @@ impl Session {
         if self.access == Access::ReadOnly {
             return Ok(Restored::default());
         }
-        let mut tidied = 0;
         // Whatever they left, the last look finds.
         while let Some(one) = self.tidying.join_next().await {
-            tidied += one.ok().and_then(Result::ok).unwrap_or_default();
+            self.tidied += one.ok().and_then(Result::ok).unwrap_or_default();
         }
         let mut restored = self.custody.give_back(Manner::default()).await?;
-        restored.accounts += tidied;
+        restored.accounts += self.tidied;
         if self.open.is_empty() {
             return Ok(restored);
         }

@@ -15,7 +15,7 @@ impl CaseReport {
     pub fn of(scenario: &Scenario, case: &Case) -> Self {
         let shape = &case.play.shape;
         Self {
-            cases_before: scenario.cases.iter().position(|one| one.name == case.name).unwrap_or_default(),
+            cases_before: scenario.tests.iter().position(|test| test.case == case.name).unwrap_or_default(),
             title: shape.title.clone(),
             problem: Some(shape.problem.clone()),
             severity: Some(shape.severity),

@@ -156,7 +156,7 @@ fn all_cases(report: &Report, scenario: &str) -> BTreeSet<Option<String>> {
     let source = report.sources.get(scenario);
     let source = source.map(|file| Source { path: file.path.clone().into(), text: file.text.clone() });
     let whole = source.and_then(|source| Scenario::parse(scenario, source).ok());
-    whole.into_iter().flat_map(|whole| whole.cases).map(|case| case.name).chain(played).collect()
+    whole.into_iter().flat_map(|whole| whole.tests).map(|test| test.case).chain(played).collect()
 }
 
 /// Entries for what is red: one for all cases of a scenario in which the same

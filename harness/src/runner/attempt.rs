@@ -73,7 +73,7 @@ impl Worker {
     /// Returns the result of a test that passed, as its proof permits. Each proof
     /// is played once, and sends no events: it may be a test of the run, too.
     async fn proven(&mut self, passed: CaseResult, proof: &Scenario) -> CaseResult {
-        let Some(case) = proof.cases.first() else { return passed };
+        let Some(case) = proof.cases().first() else { return passed };
         let name = proof.test_name(case);
         let mut known = self.proofs.of(&name).await;
         if let Some(result) = &*known {

@@ -98,7 +98,7 @@ mod tests {
              quirks.wrong-issuer = true\nsign-in.as = \"alice\"\nexpect.outcome = \"refused\"\n"
         );
         let scenario = Scenario::parse("s", Source { path: "s.toml".into(), text }).unwrap();
-        scenario.cases[0].control.clone().unwrap()
+        scenario.cases()[0].control.clone().unwrap()
     }
 
     #[rstest]

@@ -28,13 +28,13 @@ impl Lack {
     /// Returns the result of a test that is not played, and completes its
     /// `report`. If many tests need what the target lacks, also returns what came of
     /// this one if another reports it.
-    pub(super) fn judge(self, report: &mut CaseReport) -> (CaseResult, Option<CaseReport>) {
+    pub(super) fn judge(self, report: &mut CaseReport) -> (CaseResult, Option<Box<CaseReport>>) {
         let mut otherwise = None;
         match &self {
             Self::Excused(need, reason) => return (CaseResult::skipped(*need, reason), None),
             Self::Shared(lack) => {
                 let result = CaseResult::skipped(Need::Feature, self.reason());
-                otherwise = Some(CaseReport { result, ..report.clone() });
+                otherwise = Some(Box::new(CaseReport { result, ..report.clone() }));
                 report.problem = Some(lack.problem.clone());
                 report.requirement = vec![lack.requirement.clone()];
                 (report.level, report.severity, report.advice) = (Level::Must, Some(lack.severity), None);

@@ -1,13 +1,13 @@
 //! The order of the tests of a run: the same however many play at a time, since a test
 //! may find the server as others left it. Pure.
 
-use std::collections::VecDeque;
+use std::collections::{BTreeSet, VecDeque};
 use std::sync::Arc;
 
 use super::controls::essence;
 use super::settings_group::{SettingsGroup, early_control, has_own_turn, plays_beside};
 use super::work::PlannedTest;
-use crate::scenario::Scenario;
+use crate::scenario::{Case, Scenario};
 
 /// Returns the tests in their order, and controls that are played before their tests.
 ///
@@ -18,35 +18,71 @@ use crate::scenario::Scenario;
 /// tells early that the server refuses all sign-ins. A control that needs the settings
 /// of other tests than its own is played with those, so that it costs no turn.
 pub(super) fn in_order(scenarios: Vec<Scenario>) -> VecDeque<PlannedTest> {
+    let (mut groups, mut essences) = (BTreeSet::new(), BTreeSet::new());
     let mut tests = Vec::new();
-    for scenario in scenarios {
+    for mut scenario in scenarios {
+        let planned = scenario.cases().iter().map(|case| PlannedCase::of(&scenario, case)).collect::<Vec<_>>();
+        scenario.forget();
         let scenario = Arc::new(scenario);
-        for (index, case) in scenario.cases.iter().enumerate() {
-            let is_beside = plays_beside(case);
-            let group = if is_beside { SettingsGroup::beside(&case.play) } else { SettingsGroup::of(&case.play) };
-            let group = Arc::new(group);
+        for PlannedCase { name, group, is_beside, early_control, has_own_turn, essence } in planned {
+            let essence = essence.map(|essence| shared(&mut essences, essence));
             let test = PlannedTest {
                 scenario: Arc::clone(&scenario),
-                case: index,
-                group,
+                case: name,
+                group: shared(&mut groups, group),
                 is_beside,
                 is_control: false,
+                has_own_turn,
                 place: 0,
             };
-            if let Some(group) = early_control(&scenario, case) {
-                tests.push(PlannedTest { group: Arc::new(group), is_beside: true, is_control: true, ..test.clone() });
+            if let Some(group) = early_control {
+                let group = shared(&mut groups, group);
+                let control = PlannedTest { group, is_beside: true, is_control: true, ..test.clone() };
+                tests.push(((false, essence.is_none(), essence.clone()), control));
             }
-            tests.push(test);
+            tests.push(((has_own_turn, essence.is_none(), essence), test));
         }
     }
-    let within = |test: &PlannedTest| {
-        let case = test.scenario.cases.get(test.case)?;
-        let control = case.control.as_ref().map(essence);
-        Some((!test.is_control && has_own_turn(&test.scenario, case), control.is_none(), control))
-    };
-    tests.sort_by_cached_key(|test| (!test.is_beside, Arc::clone(&test.group), within(test)));
-    tests.iter_mut().enumerate().for_each(|(place, test)| test.place = place);
-    tests.into()
+    tests.sort_by(|(within, test), (other_within, other)| {
+        (!test.is_beside, &test.group, within).cmp(&(!other.is_beside, &other.group, other_within))
+    });
+    let places = tests.into_iter().enumerate();
+    places.map(|(place, (_, test))| PlannedTest { place, ..test }).collect()
+}
+
+/// What the order needs to know of a case.
+struct PlannedCase {
+    name: Option<String>,
+    group: SettingsGroup,
+    is_beside: bool,
+    early_control: Option<SettingsGroup>,
+    has_own_turn: bool,
+    /// Of its control.
+    essence: Option<String>,
+}
+
+impl PlannedCase {
+    fn of(scenario: &Scenario, case: &Case) -> Self {
+        let is_beside = plays_beside(case);
+        Self {
+            name: case.name.clone(),
+            group: if is_beside { SettingsGroup::beside(&case.play) } else { SettingsGroup::of(&case.play) },
+            is_beside,
+            early_control: early_control(scenario, case),
+            has_own_turn: has_own_turn(scenario, case),
+            essence: case.control.as_ref().map(essence),
+        }
+    }
+}
+
+/// Returns the one of equal values that is kept.
+fn shared<T: Ord>(kept: &mut BTreeSet<Arc<T>>, value: T) -> Arc<T> {
+    let value = Arc::new(value);
+    if let Some(known) = kept.get(&value) {
+        return Arc::clone(known);
+    }
+    kept.insert(Arc::clone(&value));
+    value
 }
 
 #[cfg(test)]

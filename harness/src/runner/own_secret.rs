@@ -97,7 +97,7 @@ mod tests {
              requirement = ['OIDC Core §2']\nwhy = 'w'\n{body}\n[users.alice]\nname = '//x'\n"
         );
         match Scenario::parse("s", Source { path: "s.toml".into(), text }) {
-            Ok(mut scenario) => scenario.cases.remove(0).play,
+            Ok(scenario) => scenario.cases()[0].play.clone(),
             Err(broken) => unreachable!("the file is right: {:?}", broken.problems),
         }
     }

@@ -144,7 +144,7 @@ mod tests {
         let scenario = scenario("[[steps]]\nadvance-clock.seconds = 3600\n[[steps]]\nsign-in.as = \"alice\"\n");
         let mut worker = worker().await;
         let before = worker.provider().clock().now();
-        let report = worker.test(&scenario, &scenario.cases[0], None).await;
+        let report = worker.test(&scenario, &scenario.cases()[0], None).await;
         assert_eq!(report.result.outcome, Outcome::Passed, "{report:?}");
         assert!(worker.provider().clock().now() < before + 3600);
     }
@@ -156,8 +156,8 @@ mod tests {
         let steps = |count| scenario(&format!("[[steps]]\n{huge}").repeat(count));
         let mut worker = worker().await;
         let (one, several) = (steps(1), steps(5));
-        let alone = worker.test(&one, &one.cases[0], None).await.result;
-        let result = worker.test(&several, &several.cases[0], None).await.result;
+        let alone = worker.test(&one, &one.cases()[0], None).await.result;
+        let result = worker.test(&several, &several.cases()[0], None).await.result;
         assert_ne!(alone.outcome, Outcome::Error, "{alone:?}");
         assert_eq!((result.outcome, result.fault), (Outcome::Error, Some(Fault::Harness)));
         assert!(result.reason.as_ref().is_some_and(|reason| reason.contains("dropped")), "{result:?}");
@@ -175,7 +175,7 @@ mod tests {
         let mut worker = worker().await;
         let mut outcomes = Vec::new();
         for scenario in [steps(""), steps("expect.account.name = \"y\"\n")] {
-            outcomes.push(worker.test(&scenario, &scenario.cases[0], None).await.result.outcome);
+            outcomes.push(worker.test(&scenario, &scenario.cases()[0], None).await.result.outcome);
         }
         assert_eq!(outcomes, [Outcome::Finding, Outcome::Failed]);
     }
@@ -188,7 +188,7 @@ mod tests {
         );
         let mut worker = worker().await;
         let mut outcomes = Vec::new();
-        for case in &scenario.cases {
+        for case in scenario.cases() {
             outcomes.push(worker.test(&scenario, case, None).await.result.outcome);
         }
         assert_eq!(outcomes, [Outcome::Passed, Outcome::Passed, Outcome::Blocked]);

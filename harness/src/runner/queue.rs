@@ -1,7 +1,6 @@
 //! Playing all tests of a run: the workers, interruption, and the report.
 
 use std::any::Any;
-use std::collections::BTreeMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -79,10 +78,9 @@ impl Run {
         let mut interruption = Interruption::listen();
         let since = Instant::now();
         let began = Timestamp::now().strftime("%Y-%m-%dT%H:%M:%SZ").to_string();
-        let inventory = catalogue.inventory.clone();
-        let sources = sources(&catalogue);
-        let totals = catalogue.totals.clone();
-        let tests = in_order(catalogue.scenarios);
+        let Catalogue { scenarios, inventory, totals, .. } = catalogue;
+        let sources: Vec<_> = scenarios.iter().map(|one| (one.name.clone(), Arc::clone(&one.source))).collect();
+        let tests = in_order(scenarios);
         let count = tests.iter().filter(|test| !test.is_control).count();
         let queue = Arc::new(Mutex::new(tests));
         let steps = self.keeps_steps.then(StepFile::create).transpose()?;
@@ -162,7 +160,7 @@ impl Run {
         let waited = asked.map(|target| target.waited()).unwrap_or_default();
         let report = Report {
             target,
-            baseline_file: baseline.as_ref().map(|baseline| read(&baseline.source)),
+            baseline_file: baseline.as_ref().map(|baseline| read(baseline.source.as_ref().clone())),
             baseline: baseline.map(|baseline| baseline.name),
             unmeasured,
             milliseconds: milliseconds(since.elapsed()),
@@ -173,7 +171,7 @@ impl Run {
             fault: fault.as_ref().map(ToString::to_string),
             sign_ins,
             results,
-            sources,
+            sources: sources.into_iter().map(|(name, source)| (name, read(Arc::unwrap_or_clone(source)))).collect(),
             totals,
             ..self.begun(began)
         };
@@ -239,14 +237,9 @@ fn milliseconds(duration: Duration) -> u64 {
     u64::try_from(duration.as_millis()).unwrap_or(u64::MAX)
 }
 
-/// The files, to be shown in reports.
-fn sources(catalogue: &Catalogue) -> BTreeMap<String, SourceReport> {
-    catalogue.scenarios.iter().map(|scenario| (scenario.name.clone(), read(&scenario.source))).collect()
-}
-
 /// A file, to be shown in reports.
-fn read(Source { path, text }: &Source) -> SourceReport {
-    SourceReport { path: path.display().to_string(), text: text.clone() }
+fn read(Source { path, text }: Source) -> SourceReport {
+    SourceReport { path: path.display().to_string(), text }
 }
 
 /// Waits for the workers, or ends them. Returns the emails of the accounts that

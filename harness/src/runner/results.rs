@@ -29,7 +29,7 @@ pub struct JudgedTest {
     pub(super) astray: bool,
     /// What came of it if another test reports the same problem for all tests that
     /// show it.
-    pub(super) otherwise: Option<CaseReport>,
+    pub(super) otherwise: Option<Box<CaseReport>>,
 }
 
 /// All that was judged.
@@ -76,7 +76,7 @@ impl Results {
         for test in &mut held {
             let is_first = problems.insert(test.report.problem.clone());
             if let Some(otherwise) = test.otherwise.take().filter(|_| !is_first) {
-                test.report = otherwise;
+                test.report = *otherwise;
             }
         }
         held
@@ -166,7 +166,7 @@ mod tests {
         let held = |name: &str, problem: &str| {
             let mut test = judged(name, Outcome::Failed, 1);
             test.report.problem = Some(problem.to_owned());
-            test.otherwise = Some(judged(name, Outcome::Skipped, 0).report);
+            test.otherwise = Some(Box::new(judged(name, Outcome::Skipped, 0).report));
             test
         };
         let mut results = Results::new(None);

@@ -200,7 +200,7 @@ mod tests {
         let Ok(scenario) = Scenario::parse("s", Source { path: "s.toml".into(), text }) else {
             unreachable!("the file is right")
         };
-        let Some(case) = scenario.cases.into_iter().next() else { unreachable!("there is one") };
+        let Some(case) = scenario.cases().first().cloned() else { unreachable!("there is one") };
         case
     }
 

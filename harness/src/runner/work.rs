@@ -17,7 +17,7 @@ use tokio::sync::Mutex;
 use super::event::Event;
 use super::payoff::Payoff;
 use super::results::{JudgedTest, StandingSettings};
-use super::settings_group::{SettingsGroup, has_own_turn};
+use super::settings_group::SettingsGroup;
 use super::width::Width;
 use super::worker::Worker;
 use crate::baseline::Baseline;
@@ -25,22 +25,31 @@ use crate::expect::Check;
 use crate::guard::{Restored, Session, StepFault};
 use crate::immich::Access;
 use crate::report::{CaseReport, Outcome};
-use crate::scenario::Scenario;
+use crate::scenario::{Case, Scenario};
 
 /// A test that is still to be played.
 #[derive(Debug, Clone)]
 pub(super) struct PlannedTest {
     pub(super) scenario: Arc<Scenario>,
     /// Which of its cases.
-    pub(super) case: usize,
+    pub(super) case: Option<String>,
     /// What settings it wants.
     pub(super) group: Arc<SettingsGroup>,
     /// Whether it can be played beside others.
     pub(super) is_beside: bool,
     /// Whether its control is to be played, in the settings of others.
     pub(super) is_control: bool,
+    /// Whether no other test has its turn.
+    pub(super) has_own_turn: bool,
     /// Its place in the order of tests.
     pub(super) place: usize,
+}
+
+impl PlannedTest {
+    /// Reads what it plays.
+    fn read(&self) -> Option<Case> {
+        self.scenario.case(self.case.as_deref())
+    }
 }
 
 /// The tests that are still to be played, in their order.
@@ -142,10 +151,9 @@ impl Work {
     /// Plays a test that has the server to itself. Returns whether others can
     /// follow.
     async fn play_alone(&mut self, test: &PlannedTest) -> bool {
-        let case = test.scenario.cases.get(test.case).filter(|_| !test.is_control);
-        let Some(case) = case else { return true };
+        let Some(case) = test.read().filter(|_| !test.is_control) else { return true };
         let since = Instant::now();
-        let report = self.worker.test(&test.scenario, case, self.baseline.as_deref()).await;
+        let report = self.worker.test(&test.scenario, &case, self.baseline.as_deref()).await;
         if is_played(&report) {
             self.payoff.note_alone(since.elapsed());
         }
@@ -217,10 +225,9 @@ fn is_certain(test: &PlannedTest, report: &CaseReport) -> bool {
     let missed: Vec<&Check> =
         report.steps.held().iter().flat_map(|step| &step.checks).filter(|check| !check.held).collect();
     let passed = has_passed(report);
-    let has_own_turn = test.scenario.cases.get(test.case).is_some_and(|case| has_own_turn(&test.scenario, case));
     let is_of_turn = |check: &Check| {
         let section = check.path.split('.').next().unwrap_or_default();
-        passed && has_own_turn && OF_A_TURN.contains(&section)
+        passed && test.has_own_turn && OF_A_TURN.contains(&section)
     };
     (passed || !missed.is_empty()) && missed.into_iter().all(|check| check.is_acceptance() || is_of_turn(check))
 }
@@ -241,13 +248,13 @@ async fn played(
     mut worker: Worker,
     baseline: Option<Arc<Baseline>>,
 ) -> (PlannedTest, Worker, Option<CaseReport>) {
-    let report = match test.scenario.cases.get(test.case) {
+    let report = match test.read() {
         Some(case) if test.is_control => {
             // The test plays it again unless it succeeded.
-            let _ = worker.prove_early(&test.scenario, case).await;
+            let _ = worker.prove_early(&test.scenario, &case).await;
             None
         }
-        Some(case) => Some(worker.test(&test.scenario, case, baseline.as_deref()).await),
+        Some(case) => Some(worker.test(&test.scenario, &case, baseline.as_deref()).await),
         None => None,
     };
     (test, worker, report)

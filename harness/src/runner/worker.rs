@@ -44,7 +44,7 @@ pub struct Worker {
     pub(super) plays: Arc<AtomicU32>,
     pub(super) controls: Controls,
     /// What came of the last test if another one reports the same problem.
-    pub(super) otherwise: Option<CaseReport>,
+    pub(super) otherwise: Option<Box<CaseReport>>,
     /// The results of proofs, by test.
     pub(super) proofs: Once<CaseResult>,
     pub(super) events: Events,

@@ -11,8 +11,12 @@ use crate::step::ACTIONS;
 /// The key of a case or control that lists the steps to leave out.
 const OMIT: &str = "omit";
 
-/// The file itself, or one document for each of its cases.
-pub(super) fn variants(file: &Node, problems: &mut Vec<Diagnostic>) -> Vec<(Option<String>, Node)> {
+/// The file itself, or one document for each of its cases, as far as they are wanted.
+pub(super) fn variants(
+    file: &Node,
+    is_wanted: impl Fn(Option<&str>) -> bool,
+    problems: &mut Vec<Diagnostic>,
+) -> Vec<(Option<String>, Node)> {
     let mut plain = file.clone();
     if let Some(table) = plain.table_mut() {
         table.shift_remove("cases");
@@ -22,7 +26,7 @@ pub(super) fn variants(file: &Node, problems: &mut Vec<Diagnostic>) -> Vec<(Opti
         problems.push(no_table(cases, "late"));
     }
     let Some(cases) = cases.and_then(Node::table).filter(|cases| !cases.is_empty()) else {
-        return vec![(None, plain)];
+        return Some((None, plain)).filter(|_| is_wanted(None)).into_iter().collect();
     };
     let lay = |(name, entry): (&String, &Entry)| {
         let mut node = plain.clone();
@@ -33,7 +37,7 @@ pub(super) fn variants(file: &Node, problems: &mut Vec<Diagnostic>) -> Vec<(Opti
         lay_over(&mut node, &entry.node, problems);
         (Some(name.clone()), node)
     };
-    cases.iter().map(lay).collect()
+    cases.iter().filter(|(name, _)| is_wanted(Some(name))).map(lay).collect()
 }
 
 fn no_table(node: &Node, case: &str) -> Diagnostic {

@@ -12,8 +12,8 @@ use super::files::{CatalogueError, Files, embedded_files, read_files, source};
 use super::filter::{Candidate, Filter};
 use super::inventory::Inventory;
 use super::proof::prove;
-use super::tag::PUBLIC_TAGS;
-use super::{Broken, Case, Scenario, test_name};
+use super::tag::{PUBLIC_TAGS, PublicTag};
+use super::{Broken, Scenario, test_name};
 use crate::baseline::Baseline;
 use crate::diagnostic::{Diagnostic, Source, closest};
 
@@ -50,48 +50,57 @@ impl FromStr for Shard {
     }
 }
 
+/// What a catalogue keeps of what it reads.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Keep {
+    /// What each test plays, for commands that look at all of them.
+    Cases,
+    /// The files alone, for a run, which reads each test again when it plays.
+    Files,
+}
+
 impl Catalogue {
     /// The catalogue in the binary.
     pub fn embedded() -> Self {
-        Self::embedded_for(&Filter::default())
+        Self::embedded_for(&Filter::default(), Keep::Cases)
     }
 
     /// The catalogue in the binary, as [`Self::read_for`] reads files.
-    pub fn embedded_for(filter: &Filter) -> Self {
-        Self::of_files(Files::default(), embedded_files().sources, filter)
+    pub fn embedded_for(filter: &Filter, keep: Keep) -> Self {
+        Self::of_files(Files::default(), embedded_files().sources, filter, keep)
     }
 
     /// The same with the scenario files at `paths` beside it.
-    pub fn embedded_and(paths: &[PathBuf], filter: &Filter) -> Result<Self, CatalogueError> {
-        Ok(Self::of_files(read_files(paths)?, embedded_files().sources, filter))
+    pub fn embedded_and(paths: &[PathBuf], filter: &Filter, keep: Keep) -> Result<Self, CatalogueError> {
+        Ok(Self::of_files(read_files(paths)?, embedded_files().sources, filter, keep))
     }
 
     /// What a filter chooses: files, built-in tests, or both; without choices,
     /// the catalogue in the binary.
-    pub fn chosen(filter: &Filter) -> Result<Self, CatalogueError> {
+    pub fn chosen(filter: &Filter, keep: Keep) -> Result<Self, CatalogueError> {
         let paths = filter.paths();
         match (paths.is_empty(), filter.names().next()) {
-            (true, _) => Ok(Self::embedded_for(filter)),
-            (false, None) => Self::read_for(&paths, filter),
-            (false, Some(_)) => Self::embedded_and(&paths, filter),
+            (true, _) => Ok(Self::embedded_for(filter, keep)),
+            (false, None) => Self::read_for(&paths, filter, keep),
+            (false, Some(_)) => Self::embedded_and(&paths, filter, keep),
         }
     }
 
     /// Scenario files and folders of them.
     pub fn read(paths: &[PathBuf]) -> Result<Self, CatalogueError> {
-        Self::read_for(paths, &Filter::default())
+        Self::read_for(paths, &Filter::default(), Keep::Cases)
     }
 
     /// The same without files in which the filter wants no test. The inventory
     /// holds all tests: a file's names take a tenth of the time that the file
     /// takes.
-    pub fn read_for(paths: &[PathBuf], filter: &Filter) -> Result<Self, CatalogueError> {
-        let mut catalogue = Self::of_files(read_files(paths)?, Vec::new(), filter);
+    pub fn read_for(paths: &[PathBuf], filter: &Filter, keep: Keep) -> Result<Self, CatalogueError> {
+        let mut catalogue = Self::of_files(read_files(paths)?, Vec::new(), filter, keep);
         catalogue.inventory.whole = paths.iter().any(|path| path.join("scenario.schema.json").is_file());
         Ok(catalogue)
     }
 
-    fn of_files(files: Files, built_in: Vec<Source>, filter: &Filter) -> Self {
+    fn of_files(files: Files, built_in: Vec<Source>, filter: &Filter, keep: Keep) -> Self {
         let mut tests = Vec::new();
         let is_whole = !built_in.is_empty();
         let mut is_wanted = |source: &Source, is_built_in: bool| {
@@ -115,7 +124,7 @@ impl Catalogue {
         for source in built_in {
             if is_wanted(&source, true) { sources.push(source) } else { unread.push(source) }
         }
-        let mut catalogue = Self::of_beside(sources, &unread);
+        let mut catalogue = Self::of_sources(sources, &unread, keep);
         catalogue.inventory.list_unread(tests);
         catalogue.broken.extend(files.broken);
         catalogue.inventory.whole = is_whole;
@@ -132,8 +141,12 @@ impl Catalogue {
 
     /// These scenario files; `unread` ones beside them are read only for proofs.
     pub fn of_beside(sources: impl IntoIterator<Item = Source>, unread: &[Source]) -> Self {
+        Self::of_sources(sources, unread, Keep::Cases)
+    }
+
+    fn of_sources(sources: impl IntoIterator<Item = Source>, unread: &[Source], keep: Keep) -> Self {
         let mut catalogue = Self::default();
-        sources.into_iter().for_each(|source| catalogue.add(source));
+        sources.into_iter().for_each(|source| catalogue.add(source, keep));
         catalogue.broken.extend(prove(&mut catalogue.scenarios, unread));
         catalogue.sorted()
     }
@@ -156,10 +169,16 @@ impl Catalogue {
         Ok(baselines)
     }
 
-    fn add(&mut self, source: Source) {
+    fn add(&mut self, source: Source, keep: Keep) {
         let name = scenario_name(&source.path);
         match Scenario::parse(&name, source) {
-            Ok(scenario) => self.scenarios.push(scenario),
+            Ok(mut scenario) => {
+                self.inventory.list(&scenario);
+                if keep == Keep::Files {
+                    scenario.forget();
+                }
+                self.scenarios.push(scenario);
+            }
             Err(broken) => self.broken.push(broken),
         }
     }
@@ -178,33 +197,29 @@ impl Catalogue {
             }
             is_taken
         });
-        self.inventory.list(&self.scenarios);
         self
     }
 
     /// How many tests have each public tag.
     fn tagged(&self) -> BTreeMap<String, usize> {
-        let cases = self.scenarios.iter().flat_map(|scenario| &scenario.cases);
-        let mut totals = BTreeMap::new();
-        for tag in cases.flat_map(Case::public_tags) {
-            *totals.entry(tag.to_owned()).or_default() += 1;
-        }
-        totals
+        let tests = || self.scenarios.iter().flat_map(|scenario| &scenario.tests);
+        let count = |tag: &PublicTag| tests().filter(|test| test.has_tag(tag.name)).count();
+        PUBLIC_TAGS.iter().map(|tag| (tag.name.to_owned(), count(tag))).collect()
     }
 
     /// The tag that was meant by another word; none where a test has that word.
     pub fn meant_tag(&self, word: &str) -> Option<String> {
-        let cases = || self.scenarios.iter().flat_map(|scenario| &scenario.cases);
-        if cases().any(|case| case.has_tag(word)) {
+        let tests = || self.scenarios.iter().flat_map(|scenario| &scenario.tests);
+        if tests().any(|test| test.has_tag(word)) {
             return None;
         }
-        let written = cases().flat_map(|case| case.play.shape.tags.iter().map(String::as_str));
+        let written = tests().flat_map(|test| test.tags.iter().map(String::as_str));
         closest(word, PUBLIC_TAGS.iter().map(|tag| tag.name).chain(written)).map(ToOwned::to_owned)
     }
 
     /// How many tests there are.
     pub fn tests(&self) -> usize {
-        self.scenarios.iter().map(|scenario| scenario.cases.len()).sum()
+        self.scenarios.iter().map(|scenario| scenario.tests.len()).sum()
     }
 
     /// Keeps the tests of one of several shards: every n-th by name, so that
@@ -212,18 +227,18 @@ impl Catalogue {
     pub fn retain_shard(&mut self, shard: Shard) {
         let mut position = 0;
         for scenario in &mut self.scenarios {
-            scenario.cases.retain(|_| {
+            scenario.retain(|_| {
                 position += 1;
                 (position - 1) % shard.of == shard.index - 1
             });
         }
-        self.scenarios.retain(|scenario| !scenario.cases.is_empty());
+        self.scenarios.retain(|scenario| !scenario.tests.is_empty());
     }
 
     /// Keeps what `filter` wants.
     pub fn retain(&mut self, filter: &Filter) {
         let is_called = |scenario: &Scenario, text: &str| {
-            scenario.cases.iter().any(|case| test_name(&scenario.name, case.name.as_deref()) == text)
+            scenario.tests.iter().any(|test| test_name(&scenario.name, test.case.as_deref()) == text)
         };
         let is_exact: Vec<(&str, bool)> = filter
             .texts
@@ -239,8 +254,8 @@ impl Catalogue {
             let source = Arc::clone(&scenario.source);
             // A file and a built-in scenario may be the same.
             let origins: &[bool] = if Self::is_built_in(&name, &source.text) { &[true, false] } else { &[false] };
-            scenario.cases.retain(|case| {
-                let case_name = case.name.as_deref();
+            scenario.retain(|test| {
+                let case_name = test.case.as_deref();
                 let named = |is_built_in: &bool| Candidate {
                     path: &source.path,
                     is_built_in: *is_built_in,
@@ -249,10 +264,10 @@ impl Catalogue {
                 };
                 origins.iter().any(|origin| filter.chooses(&named(origin)))
                     && is_meant(&test_name(&name, case_name))
-                    && filter.tag.as_ref().is_none_or(|tag| case.has_tag(tag))
+                    && filter.tag.as_ref().is_none_or(|tag| test.has_tag(tag))
             });
         }
-        self.scenarios.retain(|scenario| !scenario.cases.is_empty());
+        self.scenarios.retain(|scenario| !scenario.tests.is_empty());
     }
 }
 
@@ -294,7 +309,7 @@ mod tests {
             let inventory: BTreeSet<_> = catalogue.inventory.tests().collect();
             (catalogue.sorted().inventory.tests().collect::<BTreeSet<_>>(), inventory)
         };
-        assert_eq!(names(Catalogue::embedded_for(&filter)), names(Catalogue::embedded()));
+        assert_eq!(names(Catalogue::embedded_for(&filter, Keep::Cases)), names(Catalogue::embedded()));
     }
 
     #[rstest]
@@ -318,7 +333,7 @@ mod tests {
         let names = catalogue
             .scenarios
             .iter()
-            .flat_map(|one| one.cases.iter().map(|case| test_name(&one.name, case.name.as_deref())));
+            .flat_map(|one| one.tests.iter().map(|test| test_name(&one.name, test.case.as_deref())));
         assert_eq!(names.collect::<Vec<_>>(), expected);
     }
 }

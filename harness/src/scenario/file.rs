@@ -1,14 +1,19 @@
-//! One scenario file, read whole. Its cases are laid over it in
-//! [`super::cases`], and their controls made in [`super::control`].
+//! One scenario file. Its cases are laid over it in [`super::cases`], and their
+//! controls made in [`super::control`].
+//!
+//! What a case says takes some twenty times as much memory as its text. So a scenario
+//! can forget its cases, and reads them again where they are wanted.
 
+use std::collections::BTreeMap;
 use std::path::Path;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use super::Shape;
 use super::cases::variants;
 use super::control::control;
 use super::play::{Play, play};
-use crate::diagnostic::{Broken, Source};
+use super::tag::public_tags;
+use crate::diagnostic::{Broken, Diagnostic, Source};
 use crate::document::{FileFormat, Node};
 
 /// A scenario that can be played.
@@ -18,8 +23,23 @@ pub struct Scenario {
     pub name: String,
     /// The file.
     pub source: Arc<Source>,
-    /// At least one.
-    pub cases: Vec<Case>,
+    /// Its tests, as far as they are wanted; at least one.
+    pub tests: Vec<ListedTest>,
+    /// The proofs of its cases, by name.
+    pub(super) proofs: BTreeMap<String, Arc<Scenario>>,
+    /// Unless it has forgotten them.
+    cases: OnceLock<Vec<Case>>,
+}
+
+/// What is known of a test without a look into its file.
+#[derive(Debug, Clone)]
+pub struct ListedTest {
+    /// The case's name, where the file has cases.
+    pub case: Option<String>,
+    /// Its tags: those that the file gives it, and those that a rule does.
+    pub tags: Vec<String>,
+    /// The name of its proof.
+    pub(super) proof: Option<String>,
 }
 
 /// One test: the file with one of its cases laid over it.
@@ -36,6 +56,29 @@ pub struct Case {
     pub proof: Option<Arc<Scenario>>,
 }
 
+impl ListedTest {
+    fn of(case: &Case) -> Self {
+        let shape = &case.play.shape;
+        let mut tags: Vec<String> =
+            case.public_tags().map(ToOwned::to_owned).chain(shape.tags.iter().cloned()).collect();
+        tags.sort();
+        tags.dedup();
+        Self { case: case.name.clone(), tags, proof: shape.proof.clone() }
+    }
+
+    /// Whether its file or a rule gives it this tag.
+    pub fn has_tag(&self, tag: &str) -> bool {
+        self.tags.iter().any(|own| own == tag)
+    }
+}
+
+impl Case {
+    /// The public tags that it has.
+    pub fn public_tags(&self) -> impl Iterator<Item = &'static str> {
+        public_tags(&self.play.shape, self.control.is_some())
+    }
+}
+
 impl Scenario {
     /// Reads a scenario file.
     ///
@@ -47,13 +90,10 @@ impl Scenario {
         let file = Node::parse(&source).map_err(&broken)?;
         FileFormat::SCENARIO.check(&file, &source).map_err(|problem| broken(vec![problem]))?;
         let mut problems = Vec::new();
-        let mut cases = Vec::new();
-        for (name, node) in variants(&file, &mut problems) {
-            if let Some(play) = play(&node, &mut problems) {
-                let control = control(&node, &play, &mut problems);
-                cases.push(Case { name, play, control, proof: None });
-            }
-        }
+        let cases: Vec<Case> = variants(&file, |_| true, &mut problems)
+            .iter()
+            .filter_map(|variant| case(variant, &mut problems))
+            .collect();
         // What is wrong with the file is wrong with each of its cases.
         let mut seen = Vec::new();
         problems.retain(|problem| {
@@ -63,7 +103,59 @@ impl Scenario {
             }
         });
         problems.sort_by_key(|problem| problem.labels.first().map(|label| label.span.start));
-        if problems.is_empty() { Ok(Self { name: name.to_owned(), source, cases }) } else { Err(broken(problems)) }
+        if !problems.is_empty() {
+            return Err(broken(problems));
+        }
+        let (tests, proofs) = (cases.iter().map(ListedTest::of).collect(), BTreeMap::new());
+        Ok(Self { name: name.to_owned(), source, tests, proofs, cases: cases.into() })
+    }
+
+    /// What its tests play: the file with each of its cases laid over it.
+    pub fn cases(&self) -> &[Case] {
+        self.cases.get_or_init(|| self.read(|_| true))
+    }
+
+    /// What one of its tests plays, read for that alone.
+    pub fn case(&self, name: Option<&str>) -> Option<Case> {
+        self.read(|case| case == name).pop()
+    }
+
+    /// Forgets what its tests play.
+    pub fn forget(&mut self) {
+        self.cases = OnceLock::new();
+    }
+
+    /// Keeps some of its tests.
+    pub fn retain(&mut self, mut keep: impl FnMut(&ListedTest) -> bool) {
+        self.tests.retain(|test| keep(test));
+        let tests = &self.tests;
+        if let Some(cases) = self.cases.get_mut() {
+            cases.retain(|case| tests.iter().any(|test| test.case == case.name));
+        }
+    }
+
+    /// Reads those of its cases that are wanted. The file was right before.
+    fn read(&self, is_wanted: impl Fn(Option<&str>) -> bool) -> Vec<Case> {
+        let is_test = |name: Option<&str>| self.tests.iter().any(|test| test.case.as_deref() == name);
+        let is_wanted = |name: Option<&str>| is_wanted(name) && is_test(name);
+        let mut problems = Vec::new();
+        let Ok(file) = Node::parse(&self.source) else { return Vec::new() };
+        let variants = variants(&file, is_wanted, &mut problems);
+        variants.iter().filter_map(|variant| case(variant, &mut problems)).map(|case| self.proved(case)).collect()
+    }
+
+    /// Gives a case its proof.
+    pub(super) fn proved(&self, mut case: Case) -> Case {
+        case.proof = case.play.shape.proof.as_ref().and_then(|name| self.proofs.get(name)).cloned();
+        case
+    }
+
+    /// Gives its cases their proofs.
+    pub(super) fn prove(&mut self, proofs: BTreeMap<String, Arc<Self>>) {
+        self.proofs = proofs;
+        if let Some(cases) = self.cases.take() {
+            self.cases = cases.into_iter().map(|case| self.proved(case)).collect::<Vec<_>>().into();
+        }
     }
 
     /// The names of the tests in a file, unread otherwise; those of a broken
@@ -80,13 +172,13 @@ impl Scenario {
     /// `cases`.
     pub fn documents(&self) -> Vec<Node> {
         let file = Node::parse(&self.source);
-        let variants = file.map(|file| variants(&file, &mut Vec::new())).unwrap_or_default();
+        let variants = file.map(|file| variants(&file, |_| true, &mut Vec::new())).unwrap_or_default();
         variants.into_iter().map(|(_, document)| document).collect()
     }
 
     /// What the file says of itself: title, requirements and so on.
     pub fn shape(&self) -> Option<&Shape> {
-        self.cases.first().map(|case| &case.play.shape)
+        self.cases().first().map(|case| &case.play.shape)
     }
 
     /// What a test of it is called, as filters and reports know it:
@@ -99,6 +191,13 @@ impl Scenario {
     pub fn topic(&self) -> &str {
         self.name.split('/').next().unwrap_or_default()
     }
+}
+
+/// Reads a variant of a file; none if a problem was found.
+fn case((name, node): &(Option<String>, Node), problems: &mut Vec<Diagnostic>) -> Option<Case> {
+    let play = play(node, problems)?;
+    let control = control(node, &play, problems);
+    Some(Case { name: name.clone(), play, control, proof: None })
 }
 
 /// `topic/name`, from the last two parts of the path.
@@ -130,9 +229,29 @@ mod tests {
     fn the_control_leaves_out_what_is_wrong() {
         let steps = "[[steps]]\nsign-in.as = 'alice'\nexpect.outcome = 'refused'\n";
         let scenario = parse(&format!("{HEAD}[provider]\nquirks.expired = true\n{steps}")).unwrap();
-        let control = scenario.cases[0].control.as_ref().unwrap();
+        let control = scenario.cases()[0].control.as_ref().unwrap();
         assert!(control.shape.provider.quirks.written().is_empty());
-        assert!(!scenario.cases[0].play.shape.provider.quirks.written().is_empty());
+        assert!(!scenario.cases()[0].play.shape.provider.quirks.written().is_empty());
+    }
+
+    /// So much of what it says that a change shows.
+    fn told(scenario: &Scenario) -> String {
+        format!("{:?}", scenario.cases())
+    }
+
+    #[test]
+    fn what_is_forgotten_is_read_again() {
+        let cases = "[cases.a]\nlevel = 'should'\n[cases.b]\ntitle = 'B'\n[cases.c]\ntitle = 'C'\n";
+        let mut scenario = parse(&format!("{HEAD}[[steps]]\nsign-in.as = 'alice'\n{cases}")).unwrap();
+        let proof = Arc::new(scenario.clone());
+        scenario.prove(BTreeMap::from([("x".to_owned(), proof)]));
+        scenario.retain(|test| test.case.as_deref() != Some("b"));
+        let before = told(&scenario);
+        assert_eq!(scenario.cases().len(), 2);
+        scenario.forget();
+        assert_eq!(scenario.case(Some("c")).unwrap().play.shape.title, "C");
+        assert!(scenario.case(Some("b")).is_none() && scenario.cases.get().is_none());
+        assert_eq!(told(&scenario), before);
     }
 
     #[test]

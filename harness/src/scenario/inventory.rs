@@ -2,32 +2,76 @@
 //! against.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
-use super::{Case, Play, Scenario, test_name};
+use super::{Case, Scenario, test_name};
 use crate::baseline::{Baseline, Known, Pinned, SETTINGS_STEP};
 use crate::diagnostic::{Diagnostic, Urgency, closest, did_you_mean};
-use crate::expect::{ANSWER_RULES, Expected};
+use crate::expect::ANSWER_RULES;
 
 /// A scenario and a case of it.
 type TestName = (String, Option<String>);
 
-/// The checks of a test: steps and paths.
-type Checks = BTreeSet<(String, String)>;
+/// The checks of a test and its control. How a step ends, and what its answers tell, is
+/// looked at in any case.
+#[derive(Debug, Default, PartialEq, Eq)]
+struct PlacesChecked {
+    steps: BTreeSet<String>,
+    /// What the file expects: steps and paths.
+    expected: BTreeSet<(String, String)>,
+}
+
+impl PlacesChecked {
+    fn of(case: &Case) -> Self {
+        let mut checks = Self::default();
+        for play in std::iter::once(&case.play).chain(&case.control) {
+            for (index, step) in play.shape.steps.iter().enumerate() {
+                let step = step.id.clone().unwrap_or_else(|| format!("step-{}", index + 1));
+                let expected = play.expected.get(index).into_iter().flatten();
+                checks.expected.extend(expected.map(|one| (step.clone(), one.dotted())));
+                checks.steps.insert(step);
+            }
+        }
+        checks
+    }
+
+    /// Paths at which every step looks.
+    fn of_every_step() -> impl Iterator<Item = &'static str> {
+        std::iter::once("outcome").chain(ANSWER_RULES.iter().map(|rule| rule.path))
+    }
+
+    fn has(&self, step: &str, path: &str) -> bool {
+        self.expected.contains(&(step.to_owned(), path.to_owned()))
+            || self.steps.contains(step) && Self::of_every_step().any(|one| one == path)
+    }
+
+    /// All of them, as `step.path`.
+    fn all(&self) -> impl Iterator<Item = String> {
+        let of_steps = self.steps.iter().flat_map(|step| Self::of_every_step().map(move |path| (step.as_str(), path)));
+        let expected = self.expected.iter().map(|(step, path)| (step.as_str(), path.as_str()));
+        of_steps.chain(expected).map(|(step, path)| format!("{step}.{path}"))
+    }
+}
 
 /// All tests of a catalogue, and the checks of each that was read.
 #[derive(Debug, Clone, Default)]
 pub struct Inventory {
-    tests: BTreeMap<TestName, Option<Checks>>,
+    tests: BTreeMap<TestName, Option<Arc<PlacesChecked>>>,
     /// Whether it is a whole catalogue and not some files of one.
     pub(super) whole: bool,
 }
 
 impl Inventory {
-    /// Takes up all tests of these scenarios.
-    pub(super) fn list(&mut self, scenarios: &[Scenario]) {
-        let cases = scenarios.iter().flat_map(|scenario| scenario.cases.iter().map(move |case| (scenario, case)));
-        let test = |scenario: &Scenario, case: &Case| (scenario.name.clone(), case.name.clone());
-        self.tests = cases.map(|(scenario, case)| (test(scenario, case), Some(checks(case)))).collect();
+    /// Adds all tests of a scenario.
+    pub(super) fn list(&mut self, scenario: &Scenario) {
+        // Cases of one file mostly look at the same.
+        let mut known: Vec<Arc<PlacesChecked>> = Vec::new();
+        for case in scenario.cases() {
+            let checks = Arc::new(PlacesChecked::of(case));
+            let checks = known.iter().find(|one| **one == checks).cloned().unwrap_or(checks);
+            known.push(Arc::clone(&checks));
+            self.tests.insert((scenario.name.clone(), case.name.clone()), Some(checks));
+        }
     }
 
     /// Adds tests that are known only by name.
@@ -69,7 +113,10 @@ impl Inventory {
         self.tests.keys().cloned()
     }
 
-    fn of_scenario<'a>(&'a self, scenario: &str) -> impl Iterator<Item = (&'a TestName, &'a Option<Checks>)> {
+    fn of_scenario<'a>(
+        &'a self,
+        scenario: &str,
+    ) -> impl Iterator<Item = (&'a TestName, &'a Option<Arc<PlacesChecked>>)> {
         self.tests.iter().filter(move |((name, _), _)| name == scenario)
     }
 
@@ -93,7 +140,7 @@ impl Inventory {
                 || tests
                     .iter()
                     .filter_map(|(_, checks)| checks.as_ref())
-                    .any(|checks| checks.contains(&(pinned.step.clone(), pinned.path.clone())))
+                    .any(|checks| checks.has(&pinned.step, &pinned.path))
         };
         let was_read = tests.iter().any(|(_, checks)| checks.is_some());
         known.found.iter().find(|pinned| was_read && !is_seen(pinned))
@@ -119,8 +166,8 @@ impl Inventory {
                 problems.push(problem.note(STALE.replace("{what}", "name")));
             } else if let Some(Pinned { step, path, span, .. }) = self.unseen(known) {
                 let problem = warning(format!("`{name}` has no expectation for `{path}` at step `{step}`"), span);
-                let seen = self.of_scenario(&known.scenario).flat_map(|(_, checks)| checks).flatten();
-                let seen: BTreeSet<String> = seen.map(|(step, path)| format!("{step}.{path}")).collect();
+                let seen = self.of_scenario(&known.scenario).filter_map(|(_, checks)| checks.as_ref());
+                let seen: BTreeSet<String> = seen.flat_map(|checks| checks.all()).collect();
                 let problem = problem
                     .note(format!("it has expectations for {}", seen.into_iter().collect::<Vec<_>>().join(", ")));
                 problems.push(problem.note(STALE.replace("{what}", "check")));
@@ -143,23 +190,6 @@ impl Inventory {
 }
 
 const STALE: &str = "correct the {what}, or remove the entry: a stale entry makes the run red";
-
-/// The steps and paths at which a case and its control look. How a step ends,
-/// and what its answers tell, is looked at in any case.
-fn checks(case: &Case) -> BTreeSet<(String, String)> {
-    let of_play = |play: &Play| {
-        let steps = play.shape.steps.iter().enumerate();
-        let steps = steps.map(|(index, step)| step.id.clone().unwrap_or_else(|| format!("step-{}", index + 1)));
-        let expected = play.expected.iter().map(|expected| expected.iter().map(Expected::dotted).collect::<Vec<_>>());
-        let expected = expected.chain(std::iter::repeat(Vec::new()));
-        let checks = steps.zip(expected).flat_map(|(step, paths)| {
-            let always = std::iter::once("outcome").chain(ANSWER_RULES.iter().map(|rule| rule.path));
-            paths.into_iter().chain(always.map(ToOwned::to_owned)).map(move |path| (step.clone(), path))
-        });
-        checks.collect::<Vec<_>>()
-    };
-    std::iter::once(&case.play).chain(&case.control).flat_map(of_play).collect()
-}
 
 #[cfg(test)]
 mod tests {

@@ -18,8 +18,8 @@ pub mod schema;
 mod tag;
 mod validation;
 
-pub use catalogue::{Catalogue, Shard};
-pub use file::{Case, Scenario, scenario_name, test_name};
+pub use catalogue::{Catalogue, Keep, Shard};
+pub use file::{Case, ListedTest, Scenario, scenario_name, test_name};
 pub use file_keys::{Requires, Shape};
 pub use files::{CatalogueError, Files, is_among_baselines, read_files, scenario_files};
 pub use filter::{Choice, Filter, Glob, Unmatched};

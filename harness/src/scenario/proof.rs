@@ -29,11 +29,12 @@ pub(super) fn prove(scenarios: &mut Vec<Scenario>, unread: &[Source]) -> Vec<Bro
     let mut broken = Vec::new();
     scenarios.retain_mut(|scenario| {
         let mut problems = Vec::new();
-        for index in 0..scenario.cases.len() {
-            let Some(case) = scenario.cases.get_mut(index) else { continue };
-            match case.play.shape.proof.as_ref().and_then(|name| proofs.get(name)) {
+        let mut found = BTreeMap::new();
+        for (index, test) in scenario.tests.iter().enumerate() {
+            let Some(name) = &test.proof else { continue };
+            match proofs.get(name) {
                 None => {}
-                Some(Ok(proof)) => case.proof = Some(Arc::clone(proof)),
+                Some(Ok(proof)) => drop(found.insert(name.clone(), Arc::clone(proof))),
                 Some(Err((message, help))) => {
                     let documents = scenario.documents();
                     let place = documents.get(index).map(|document| document.place(&path(&["proof"])));
@@ -41,6 +42,7 @@ pub(super) fn prove(scenarios: &mut Vec<Scenario>, unread: &[Source]) -> Vec<Bro
                 }
             }
         }
+        scenario.prove(found);
         problems.dedup();
         let is_right = problems.is_empty();
         if !is_right {
@@ -53,8 +55,8 @@ pub(super) fn prove(scenarios: &mut Vec<Scenario>, unread: &[Source]) -> Vec<Bro
 
 /// The proofs that the scenarios name, or what is wrong with each.
 fn proofs(scenarios: &[Scenario], unread: &[Source]) -> BTreeMap<String, Result<Arc<Scenario>, Fault>> {
-    let cases = scenarios.iter().flat_map(|scenario| &scenario.cases);
-    let names = cases.filter_map(|case| case.play.shape.proof.clone());
+    let tests = scenarios.iter().flat_map(|scenario| &scenario.tests);
+    let names = tests.filter_map(|test| test.proof.clone());
     let mut files = BTreeMap::new();
     let mut proofs = BTreeMap::new();
     for name in names {
@@ -78,8 +80,8 @@ fn whole(name: &str, scenarios: &[Scenario], unread: &[Source]) -> Option<Scenar
 fn proof(name: &str, scenario: Option<&Scenario>, scenarios: &[Scenario]) -> Result<Arc<Scenario>, Fault> {
     let Some(scenario) = scenario else { return Err(unknown(name, scenarios)) };
     let is_meant = |case: &&Case| scenario.test_name(case) == name;
-    let Some(case) = scenario.cases.iter().find(is_meant) else {
-        let names: Vec<_> = scenario.cases.iter().map(|case| scenario.test_name(case)).collect();
+    let Some(case) = scenario.cases().iter().find(is_meant) else {
+        let names: Vec<_> = scenario.cases().iter().map(|case| scenario.test_name(case)).collect();
         return Err((format!("unknown test `{name}`"), format!("the tests of the file are `{}`", names.join("`, `"))));
     };
     if case.control.is_none() {
@@ -88,7 +90,9 @@ fn proof(name: &str, scenario: Option<&Scenario>, scenarios: &[Scenario]) -> Res
     if case.play.shape.proof.is_some() {
         return Err((format!("`{name}` cannot be a proof: it needs a proof itself"), HELP.to_owned()));
     }
-    Ok(Arc::new(Scenario { cases: vec![case.clone()], ..scenario.clone() }))
+    let (case, mut proof) = (case.name.clone(), scenario.clone());
+    proof.retain(|test| test.case == case);
+    Ok(Arc::new(proof))
 }
 
 fn unknown(name: &str, scenarios: &[Scenario]) -> Fault {
@@ -106,7 +110,7 @@ mod tests {
     use rstest::rstest;
 
     use super::*;
-    use crate::scenario::{Catalogue, Filter};
+    use crate::scenario::{Catalogue, Filter, Keep};
 
     fn file(name: &str, proof: &str, provider: &str, outcome: &str) -> Source {
         let text = format!(
@@ -128,9 +132,9 @@ mod tests {
         let positive = file("own/positive", &format!("proof = '{name}'"), "", "signed-in");
         for (read, unread) in [(vec![positive.clone(), refusing("")], vec![]), (vec![positive], vec![refusing("")])] {
             let catalogue = Catalogue::of_beside(read, &unread);
-            let tests = |scenario: &Scenario| scenario.cases.iter().map(|case| scenario.test_name(case)).collect();
+            let tests = |scenario: &Scenario| scenario.cases().iter().map(|case| scenario.test_name(case)).collect();
             let named = catalogue.scenarios.iter().find(|one| one.name == "own/positive").unwrap();
-            let found: Vec<String> = tests(named.cases[0].proof.as_ref().unwrap());
+            let found: Vec<String> = tests(named.cases()[0].proof.as_ref().unwrap());
             assert_eq!(found, [expected]);
         }
     }
@@ -158,7 +162,7 @@ mod tests {
     #[test]
     fn a_filter_leaves_out_no_proof() {
         let filter = Filter::text("id-token/large::nested-lists");
-        let catalogue = Catalogue::embedded_for(&filter);
-        assert!(catalogue.scenarios.iter().flat_map(|one| &one.cases).all(|case| case.proof.is_some()));
+        let catalogue = Catalogue::embedded_for(&filter, Keep::Cases);
+        assert!(catalogue.scenarios.iter().flat_map(Scenario::cases).all(|case| case.proof.is_some()));
     }
 }

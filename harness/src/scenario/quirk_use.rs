@@ -11,7 +11,7 @@ use super::file_keys::Shape;
 pub fn quirk_uses(catalogue: &Catalogue) -> BTreeMap<&'static str, Vec<String>> {
     let mut uses: BTreeMap<&'static str, Vec<String>> = BTreeMap::new();
     for scenario in &catalogue.scenarios {
-        let named: BTreeSet<&String> = scenario.cases.iter().flat_map(|case| quirks_of(&case.play.shape)).collect();
+        let named: BTreeSet<&String> = scenario.cases().iter().flat_map(|case| quirks_of(&case.play.shape)).collect();
         for quirk in QUIRKS.iter().filter(|quirk| named.iter().any(|name| *name == quirk.name)) {
             uses.entry(quirk.name).or_default().push(scenario.name.clone());
         }

@@ -1,7 +1,7 @@
 //! Tags of tests, for `--tag`, and those by which a maintainer says in one line
 //! what a server passes.
 
-use super::Case;
+use super::Shape;
 use crate::level::Level;
 use crate::severity::Severity;
 
@@ -13,7 +13,8 @@ pub struct PublicTag {
     pub name: &'static str,
     /// Which tests have it, as a sentence.
     pub text: &'static str,
-    has: fn(&Case) -> bool,
+    /// Whether a test has it that says this, and perhaps has a control.
+    has: fn(&Shape, bool) -> bool,
 }
 
 /// All of them.
@@ -21,38 +22,27 @@ pub static PUBLIC_TAGS: &[PublicTag] = &[
     PublicTag {
         name: "smoke",
         text: "One or two tests of most topics, for a first look.",
-        has: |case| is_written(case, "smoke"),
+        has: |shape, _| shape.tags.iter().any(|own| own == "smoke"),
     },
     PublicTag {
         name: "compatible",
         text: "Tests of level `must` that check what Immich does: they cite an `immich:` clause.",
-        has: |case| is_must(case) && case.play.shape.requirement.iter().any(|clause| clause.starts_with("immich:")),
+        has: |shape, _| is_must(shape) && shape.requirement.iter().any(|clause| clause.starts_with("immich:")),
     },
     PublicTag {
         name: "secure",
         text: "Tests of level `must` in which the server must refuse, or whose problem has the severity `high`.",
-        has: |case| is_must(case) && (case.control.is_some() || case.play.shape.severity == Severity::High),
+        has: |shape, has_control| is_must(shape) && (has_control || shape.severity == Severity::High),
     },
 ];
 
-fn is_written(case: &Case, tag: &str) -> bool {
-    case.play.shape.tags.iter().any(|own| own == tag)
+fn is_must(shape: &Shape) -> bool {
+    shape.level == Level::Must
 }
 
-fn is_must(case: &Case) -> bool {
-    case.play.shape.level == Level::Must
-}
-
-impl Case {
-    /// Whether the file or a rule gives it this tag.
-    pub fn has_tag(&self, tag: &str) -> bool {
-        self.public_tags().any(|public| public == tag) || is_written(self, tag)
-    }
-
-    /// The public tags that it has.
-    pub fn public_tags(&self) -> impl Iterator<Item = &'static str> {
-        PUBLIC_TAGS.iter().filter(|tag| (tag.has)(self)).map(|tag| tag.name)
-    }
+/// The public tags of a test.
+pub(super) fn public_tags(shape: &Shape, has_control: bool) -> impl Iterator<Item = &'static str> {
+    PUBLIC_TAGS.iter().filter(move |tag| (tag.has)(shape, has_control)).map(|tag| tag.name)
 }
 
 #[cfg(test)]

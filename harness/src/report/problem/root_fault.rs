@@ -183,12 +183,12 @@ mod tests {
     use crate::report::problem::problems;
     use crate::report::problem::sample::{report, step, told};
     use crate::report::step::StepReport;
-    use crate::scenario::Catalogue;
+    use crate::scenario::{Catalogue, Scenario};
 
     #[test]
     fn what_means_a_fault_is_the_problem_of_a_scenario() {
         let catalogue = Catalogue::embedded();
-        let cases = catalogue.scenarios.iter().flat_map(|scenario| &scenario.cases);
+        let cases = catalogue.scenarios.iter().flat_map(Scenario::cases);
         let known: BTreeSet<&str> = cases.flat_map(|case| case.play.problems().map(|(sentence, _)| sentence)).collect();
         for fault in ROOT_FAULTS {
             let unknown: Vec<_> = fault.needed.iter().filter(|one| !known.contains(**one)).collect();

@@ -56,10 +56,10 @@ pub(in crate::runner) async fn sign_in(
     let Some(whole) = scenario(tls, SIGN_IN) else { return Err(unread()) };
     if let Some(session) = worker.session().filter(|session| *session.access() == Access::Fixed) {
         StandingClient::of(session.originals(), &origin).map_err(TargetError::FixedSettings)?;
-        unfit = whole.cases.first().and_then(|case| misfit_of(session, &case.play));
+        unfit = whole.cases().first().and_then(|case| misfit_of(session, &case.play));
     }
     let scenario = if unfit.is_some() { scenario(tls, START) } else { Some(whole) };
-    let Some((scenario, case)) = scenario.as_ref().and_then(|scenario| Some((scenario, scenario.cases.first()?)))
+    let Some((scenario, case)) = scenario.as_ref().and_then(|scenario| Some((scenario, scenario.cases().first()?)))
     else {
         return Err(unread());
     };

@@ -140,6 +140,25 @@ async fn issuers_at_one_path_take_turns() {
     assert!(plays.is_empty(), "{plays:?}");
 }
 
+/// A run that chooses how many tests play at a time.
+const UNGIVEN: usize = 0;
+
+/// It may play one at a time for a while, as it finds that side by side costs more.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_server_that_fails_most_tests_has_the_same_results() {
+    let topics = ["auto-register/", "callback/", "claims/", "id-token/wrong"];
+    let catalogue = || {
+        let mut catalogue = Catalogue::embedded();
+        catalogue.scenarios.retain(|scenario| topics.iter().any(|topic| scenario.name.starts_with(topic)));
+        catalogue
+    };
+    let beside = played(Some("never-registers"), catalogue(), |_| {}, UNGIVEN).await;
+    let alone = played(Some("never-registers"), catalogue(), |_| {}, 1).await;
+    let red = alone.values().filter(|came| came.result.contains("Failed") || came.result.contains("Blocked")).count();
+    assert!(2 * red > alone.len(), "{red} of {} are red", alone.len());
+    assert_eq!(beside, alone);
+}
+
 /// Whether the variable that widens these tests has this value.
 fn is_wide(value: &str) -> bool {
     std::env::var("SIDE_BY_SIDE").is_ok_and(|found| found == value)

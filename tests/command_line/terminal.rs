@@ -3,12 +3,15 @@
 
 #![cfg(target_os = "linux")]
 
-use std::io::Read;
+use std::io::{Read, Write};
 use std::path::Path;
 use std::process::{Command, Stdio};
 
 use super::folder;
 use crate::environment;
+
+/// What a keyboard sends for Ctrl-C.
+const CTRL_C: &[u8] = b"\x03";
 
 /// The widest line, in columns.
 const WIDTH: usize = 80;
@@ -72,24 +75,24 @@ const COMMANDS: &[&str] = &[
     "explore id-token/expired",
 ];
 
-/// Returns what a command prints on such a terminal until it ends, or waits for
-/// Ctrl-C.
+/// Returns what a command prints on such a terminal until it ends. If it waits for
+/// Ctrl-C, it gets that.
 fn on_terminal(home: &Path, arguments: &str) -> String {
     let program = environment::harness(home).get_program().to_string_lossy().into_owned();
     let command = format!("stty cols {WIDTH} rows 40; exec {program} {arguments}");
     let mut terminal = environment::bare(Command::new("script"), home);
     terminal.args(["-qec", &command, "/dev/null"]).env("TERM", "xterm").current_dir(home);
-    let mut terminal = terminal.stdin(Stdio::null()).stdout(Stdio::piped()).spawn().unwrap();
-    let mut output = terminal.stdout.take().unwrap();
-    let (mut said, mut chunk) = (Vec::new(), [0; 4096]);
+    let mut terminal = terminal.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
+    let (mut keyboard, mut output) = (terminal.stdin.take().unwrap(), terminal.stdout.take().unwrap());
+    let (mut said, mut chunk, mut is_asked_to_end) = (Vec::new(), [0; 4096], false);
     let waits = |said: &[u8]| {
         let said = String::from_utf8_lossy(said);
         ["Ctrl-C ends", "Press Ctrl-C"].iter().any(|words| said.contains(words))
     };
     while let Ok(count @ 1..) = output.read(&mut chunk) {
         said.extend_from_slice(&chunk[..count]);
-        if waits(&said) {
-            terminal.kill().unwrap();
+        if waits(&said) && !std::mem::replace(&mut is_asked_to_end, true) {
+            keyboard.write_all(CTRL_C).unwrap();
         }
     }
     terminal.wait().unwrap();

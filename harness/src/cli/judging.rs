@@ -36,7 +36,8 @@ pub(super) struct Judging {
     ///
     /// Default: the number of processors for the reference server. For other
     /// servers, the run begins with 4, and doubles the number up to 32 as long as
-    /// sign-ins do not take longer.
+    /// sign-ins do not take longer. It plays one test at a time where so many fail
+    /// that to play these again takes longer.
     #[arg(
         long,
         value_name = "N",

@@ -158,8 +158,8 @@ impl Immich {
     /// Takes over what such a clone, whose play ends, left to judge,
     /// and all that it judged if the play is to be played `again`.
     pub(crate) fn rejoin(&self, other: &Self, again: bool) {
-        other.secrets.end_play();
         self.unjudged.rejoin(&other.unjudged, again);
+        other.secrets.end_play();
     }
 
     /// How long the harness has waited for this server's answers.

@@ -5,6 +5,7 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 use std::ops::Range;
 
 use super::encoding::View;
+use super::labels::{LONGEST_LEARNED, Labels};
 use super::search::{SHORTEST, Search};
 use super::{SecretKind, ServerNames};
 
@@ -13,14 +14,6 @@ const SHORTEST_TOLD: usize = 16;
 
 /// No label is longer, in bytes.
 const LONGEST_LABEL: usize = 60;
-
-/// So many secrets of one play are remembered of those that only their fields
-/// tell. A server can send any number; further ones are labelled where they
-/// stand.
-const MOST_LEARNED: usize = 500;
-
-/// Such a secret is remembered up to this length, in bytes.
-const LONGEST_LEARNED: usize = 4096;
 
 /// When more secrets of plays that ended are known, the oldest half is dropped.
 const MOST_OF_OTHERS: usize = 2000;
@@ -32,33 +25,11 @@ pub(super) const BEFORE: usize = 0;
 #[derive(Debug, Clone)]
 struct Secret {
     kind: SecretKind,
-    /// The last play that used it.
-    play: usize,
+    /// When a play used it last, or ended that had used it.
+    used: usize,
     /// Whether it is a secret whatever the server calls it: the run made it,
     /// the provider issued it, or it stands in the settings.
     is_sure: bool,
-}
-
-/// How a play that has not ended calls its secrets.
-#[derive(Debug, Clone, Default)]
-struct Labels {
-    /// By value.
-    by_value: HashMap<String, String>,
-    /// The highest number of each kind.
-    numbers: HashMap<SecretKind, usize>,
-    /// How many of them the harness knows only from their fields.
-    learned: usize,
-}
-
-impl Labels {
-    /// Gives a secret a label.
-    fn give(&mut self, kind: SecretKind, value: &str) -> String {
-        let number = self.numbers.entry(kind).or_default();
-        *number += 1;
-        let label = kind.label(*number);
-        self.by_value.insert(value.to_owned(), label.clone());
-        label
-    }
 }
 
 /// All secrets that are known to the plays of a run, of which several may play at
@@ -77,6 +48,8 @@ pub(super) struct KnownSecrets {
     plays: HashMap<usize, Labels>,
     /// So many plays have begun.
     begun: usize,
+    /// Counts what is used, and the ends of plays.
+    now: usize,
     /// All labels that there ever were.
     labels: HashSet<String>,
     /// Finds the secrets in texts.
@@ -124,11 +97,12 @@ impl KnownSecrets {
             None => kind.label_of_others(),
         };
         self.labels.extend([label.clone(), kind.label_of_others()]);
-        let play = self.play;
+        self.now += 1;
+        let used = self.now;
         if let Some(known) = self.secrets.get_mut(value) {
-            (known.kind, known.play) = (kind, play);
+            (known.kind, known.used) = (kind, used);
         } else {
-            self.secrets.insert(value.to_owned(), Secret { kind, play, is_sure: false });
+            self.secrets.insert(value.to_owned(), Secret { kind, used, is_sure: false });
             self.note_needles(value);
         }
         label
@@ -139,17 +113,13 @@ impl KnownSecrets {
         if self.own_label_of(value).is_some() || value.is_empty() || is_name(value) {
             return self.note(kind, value);
         }
-        match self.own_labels() {
-            Some(labels) if labels.learned < MOST_LEARNED && value.len() <= LONGEST_LEARNED => {
-                labels.learned += 1;
-                self.note(kind, value)
-            }
-            _ => {
-                let label = kind.label_of_further();
-                self.labels.insert(label.clone());
-                label
-            }
+        // After the end of a play, as one of another test.
+        if value.len() <= LONGEST_LEARNED && self.own_labels().is_none_or(Labels::takes_one) {
+            return self.note(kind, value);
         }
+        let label = kind.label_of_further();
+        self.labels.insert(label.clone());
+        label
     }
 
     fn note_needles(&mut self, value: &str) {
@@ -164,32 +134,38 @@ impl KnownSecrets {
     /// one keeps its label. Returns its number.
     pub(super) fn begin_play(&mut self) -> usize {
         self.begun += 1;
-        let numbers = self.before.numbers.clone();
-        self.plays.insert(self.begun, Labels { numbers, ..Labels::default() });
+        self.plays.insert(self.begun, self.before.following());
         self.begun
     }
 
     /// Ends a play: its secrets have one label together from here on.
     pub(super) fn end_play(&mut self, play: usize) {
-        if self.plays.remove(&play).is_some() {
-            self.forget_oldest();
+        let Some(labels) = self.plays.remove(&play) else { return };
+        self.now += 1;
+        for (value, _) in labels.all() {
+            if let Some(secret) = self.secrets.get_mut(value) {
+                secret.used = self.now;
+            }
         }
+        self.forget_oldest();
     }
 
-    /// If more secrets of plays that ended are known than there may be, drops those of
-    /// the first plays.
+    /// If more secrets are known of plays that ended than there may be, drops those that
+    /// were not used for longest.
     fn forget_oldest(&mut self) {
-        let of_ended = self.secrets.values().map(|secret| secret.play).filter(|play| !self.plays.contains_key(play));
-        let mut ended: Vec<usize> = of_ended.filter(|play| *play != BEFORE).collect();
-        if ended.len() <= MOST_OF_OTHERS {
+        let of_others = self.plays.values().map(Labels::count).sum::<usize>() + self.before.count();
+        if self.secrets.len() <= MOST_OF_OTHERS + of_others {
             return;
         }
+        let is_in_use = |value: &str| {
+            self.before.of(value).is_some() || self.plays.values().any(|labels| labels.of(value).is_some())
+        };
+        let ended = self.secrets.iter().filter(|(value, _)| !is_in_use(value));
+        let mut ended: Vec<(usize, String)> = ended.map(|(value, secret)| (secret.used, value.clone())).collect();
         ended.sort_unstable();
-        let first = ended[ended.len() - MOST_OF_OTHERS / 2];
-        self.secrets.retain(|value, secret| {
-            let is_used = |labels: &Labels| labels.by_value.contains_key(value);
-            secret.play >= first || is_used(&self.before) || self.plays.values().any(is_used)
-        });
+        for (_, value) in &ended[..ended.len().saturating_sub(MOST_OF_OTHERS / 2)] {
+            self.secrets.remove(value);
+        }
         self.search = Search::default();
         let values: Vec<String> = self.secrets.keys().cloned().collect();
         for value in &values {
@@ -215,7 +191,7 @@ impl KnownSecrets {
 
     /// The label that the play that asks gave it, or that it had before the first.
     fn own_label_of(&self, value: &str) -> Option<&str> {
-        self.own().find_map(|labels| labels.by_value.get(value)).map(String::as_str)
+        self.own().find_map(|labels| labels.of(value))
     }
 
     /// The labels of the play that asks, and those from before the first.
@@ -237,9 +213,7 @@ impl KnownSecrets {
 
     /// Secrets of this play that are too short to be looked for, and labels.
     pub(super) fn short(&self) -> impl Iterator<Item = (&str, &str)> {
-        let short =
-            self.own().flat_map(|labels| &labels.by_value).filter(|(value, _)| value.chars().count() < SHORTEST);
-        short.map(|(value, label)| (value.as_str(), label.as_str()))
+        self.own().flat_map(Labels::all).filter(|(value, _)| value.chars().count() < SHORTEST)
     }
 
     /// Where secrets stand in a view, by their places in the text.
@@ -278,6 +252,7 @@ fn is_name(value: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use super::super::labels::MOST_LEARNED;
     use super::*;
 
     /// A flood of passwords that a server calls so in the play of this number.
@@ -307,6 +282,12 @@ mod tests {
         let text = "the-session-of-play-01200 the-session-of-play-02009 dGhlLXNlc3Npb24tb2YtcGxheS0wMTUwMA==";
         assert_eq!(known.text(text), ["[session of another test]"; 3].join(" "));
         assert_eq!(known.text("the-session-of-the-longest-play"), "[session 1]");
+        // It began first, and ends last.
+        known.end_play(long);
+        known.play = known.begin_play();
+        (0..MOST_OF_OTHERS / 2 - 1).for_each(|number| drop(known.add(SecretKind::Code, &format!("code-{number:05}"))));
+        known.end_play(known.play);
+        assert_eq!(known.text("the-session-of-the-longest-play"), "[session of another test]");
     }
 
     /// What one of them shows may be a secret of the other.
@@ -325,6 +306,8 @@ mod tests {
         // What the server answers later, such as to a deletion.
         known.end_play(one);
         assert_eq!(known.add(SecretKind::Code, "the-code-afterwards"), "[code of another test]");
+        let shown = known.text(r#"{"password": "a-late-password"} a-late-password"#);
+        assert_eq!(shown, r#"{"password": "[password of another test]"} [password of another test]"#);
     }
 
     #[test]

@@ -14,6 +14,7 @@ mod exchange;
 mod field;
 mod kind;
 mod known_secrets;
+mod labels;
 mod names;
 mod search;
 mod secrets;

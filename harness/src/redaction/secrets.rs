@@ -271,6 +271,21 @@ mod tests {
         assert_eq!(secrets.text("it was one-of-them"), "it was [code of another test]");
     }
 
+    /// Also a play that ended, such as by an answer that comes late.
+    #[test]
+    fn plays_at_the_same_time_know_the_same_and_count_for_themselves() {
+        let secrets = secrets();
+        let (one, other) = (secrets.beside(), secrets.beside());
+        one.begin_play();
+        assert_eq!(one.text("?code=one-of-them"), "?code=[code 1]");
+        assert_eq!(other.text("?code=another-one one-of-them"), "?code=[code 1] [code of another test]");
+        assert_eq!(secrets.text("k3y/of?an+admin another-one"), "[API key] [code of another test]");
+        other.end_play();
+        assert_eq!(one.text("one-of-them another-one"), "[code 1] [code of another test]");
+        assert_eq!(other.text("?code=a-late-one another-one"), "?code=[code of another test] [code of another test]");
+        assert_eq!(one.text("a-late-one"), "[code of another test]");
+    }
+
     #[test]
     fn the_settings_of_a_server_say_what_is_secret() {
         let secrets = secrets();

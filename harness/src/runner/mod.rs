@@ -5,6 +5,7 @@
 
 mod answers;
 mod attempt;
+mod certainty;
 mod controls;
 mod error;
 mod event;

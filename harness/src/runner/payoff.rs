@@ -1,91 +1,100 @@
-//! Whether tests side by side save time at this server: what is red beside others is
-//! played again alone, so at a server that fails most tests they may cost more than
+//! Whether tests side by side save time at this server: those whose result is not certain
+//! are played again alone, so at a server that fails most tests they may cost more than
 //! they save. Pure; [`super::width`] says how many play at a time.
 
+use std::collections::VecDeque;
 use std::time::Duration;
 
-/// So many tests of each kind are measured before it is judged; and so many are to be
-/// played again, to begin with, before that is done.
+/// So many tests of each kind are measured before they are compared.
 const MEASURED: u32 = 8;
 
-/// So many tests play alone at first where side by side does not pay. Each time, twice
-/// as many.
+/// So many tests to be played again end a round at first, and at most.
+const REPEATED: (usize, usize) = (8, 64);
+
+/// So many tests play alone at first where side by side costs more. Each time, twice as
+/// many.
 const ALONE: u32 = 64;
 
-/// Tests, and how long they took together.
-#[derive(Debug, Clone, Copy, Default)]
-struct Sum {
-    tests: u32,
-    time: Duration,
-}
+/// The last so many tests that played alone are compared with.
+const LAST: usize = 32;
 
-impl Sum {
-    fn add(&mut self, tests: u32, time: Duration) {
-        self.tests += tests;
-        self.time += time;
-    }
-
-    /// How long one of them took; none before enough are measured.
-    fn each(self) -> Option<Duration> {
-        (self.tests >= MEASURED).then(|| self.time / self.tests)
-    }
-}
-
-/// What tests side by side cost, and tests alone.
+/// What tests cost side by side and alone.
 #[derive(Debug)]
 pub(super) struct Payoff {
-    /// Whether it says anything: not where the user says how many play at a time.
-    is_asked: bool,
-    beside: Sum,
-    /// How many of those were to be played again.
-    again: u32,
-    alone: Sum,
-    /// When so many are to be played again, they are, before others follow.
-    limit: u32,
+    /// Whether the run chooses how many play at a time, and not the user.
+    is_chosen: bool,
+    /// How many tests played side by side since the last comparison, how long that took,
+    /// and how many of them were to be played again.
+    beside: (u32, Duration, usize),
+    /// How long tests took alone.
+    alone: VecDeque<Duration>,
+    /// So many tests to be played again end a round.
+    most_repeated: usize,
     /// So many tests are still to be played alone.
-    rest: u32,
-    /// How many will be, if it does not pay again.
-    next_rest: u32,
+    still_alone: u32,
+    /// How many will be if side by side costs more the next time.
+    next_alone: u32,
 }
 
 impl Payoff {
-    pub(super) fn new(is_asked: bool) -> Self {
-        let (beside, alone) = (Sum::default(), Sum::default());
-        Self { is_asked, beside, again: 0, alone, limit: MEASURED, rest: 0, next_rest: ALONE }
+    /// Nothing is measured; `is_chosen` says whether the run chooses how many play at a
+    /// time.
+    pub(super) const fn new(is_chosen: bool) -> Self {
+        Self {
+            is_chosen,
+            beside: (0, Duration::ZERO, 0),
+            alone: VecDeque::new(),
+            most_repeated: REPEATED.0,
+            still_alone: 0,
+            next_alone: ALONE,
+        }
     }
 
     /// Whether tests may begin beside others.
     pub(super) const fn allows(&self) -> bool {
-        self.rest == 0
+        self.still_alone == 0
     }
 
-    /// Whether it is time to play `again` what is to be.
-    pub(super) fn is_full(&self, again: usize) -> bool {
-        again >= self.limit as usize
+    /// Whether no further test begins before so many have been played again.
+    pub(super) const fn is_full(&self, repeated: usize) -> bool {
+        self.is_chosen && repeated >= self.most_repeated
     }
 
-    /// So many tests took so long side by side; so many of them are to be played again.
-    pub(super) fn note_beside(&mut self, tests: u32, time: Duration, again: u32) {
-        self.beside.add(tests, time);
-        self.again += again;
+    /// So many tests took so long side by side, and so many are to be played again.
+    pub(super) fn note_beside(&mut self, tests: u32, time: Duration, repeated: usize) {
+        let (all, whole, again) = self.beside;
+        self.beside = (all + tests, whole + time, again + repeated);
     }
 
     /// A test took so long alone.
     pub(super) fn note_alone(&mut self, time: Duration) {
-        self.alone.add(1, time);
-        self.rest = self.rest.saturating_sub(1);
+        if self.alone.len() == LAST {
+            self.alone.pop_front();
+        }
+        self.alone.push_back(time);
+        self.still_alone = self.still_alone.saturating_sub(1);
     }
 
-    /// Judges, when no test is left to be played again.
+    /// Compares, when no test is left to be played again.
     pub(super) fn judge(&mut self) {
-        let (Some(beside), Some(alone), true) = (self.beside.each(), self.alone.each(), self.is_asked) else { return };
-        if beside + alone * self.again / self.beside.tests < alone {
-            self.limit = self.limit.saturating_mul(2);
-        } else {
-            self.rest = self.next_rest;
-            self.next_rest = self.next_rest.saturating_mul(2);
-            (self.beside, self.again, self.limit) = (Sum::default(), 0, MEASURED);
+        let (tests, time, repeated) = self.beside;
+        let Some(alone) = self.alone_each().filter(|_| self.is_chosen && tests >= MEASURED) else { return };
+        let again = alone * u32::try_from(repeated).unwrap_or(u32::MAX);
+        if time + again >= alone * tests {
+            (self.still_alone, self.most_repeated) = (self.next_alone, REPEATED.0);
+            self.next_alone = self.next_alone.saturating_mul(2);
+        } else if repeated >= self.most_repeated {
+            self.most_repeated = REPEATED.1.min(2 * self.most_repeated);
         }
+        self.beside = (0, Duration::ZERO, 0);
+    }
+
+    /// How long a test takes alone; none before enough are measured. One that waits for
+    /// the server in vain does not count for many.
+    fn alone_each(&self) -> Option<Duration> {
+        let mut times: Vec<Duration> = self.alone.iter().copied().collect();
+        times.sort_unstable();
+        times.get(times.len() / 2).copied().filter(|_| times.len() >= MEASURED as usize)
     }
 }
 
@@ -95,8 +104,13 @@ mod tests {
 
     use super::*;
 
+    /// So many tests play alone, of which each takes so many milliseconds.
+    fn play_alone(payoff: &mut Payoff, tests: u32, milliseconds: u64) {
+        (0..tests).for_each(|_| payoff.note_alone(Duration::from_millis(milliseconds)));
+    }
+
     /// A server at which a test takes so many milliseconds beside others and alone, and
-    /// one of so many is red.
+    /// one of so many is played again.
     #[rstest]
     #[case::near_and_green(40, 45, 100, true)]
     #[case::near_and_red(40, 45, 2, false)]
@@ -105,42 +119,54 @@ mod tests {
     fn it_pays_where_less_is_repeated_than_saved(
         #[case] beside: u64,
         #[case] alone: u64,
-        #[case] red_of: u32,
+        #[case] repeated_of: usize,
         #[case] pays: bool,
     ) {
         let mut payoff = Payoff::new(true);
-        assert!(payoff.allows(), "until it is known");
-        payoff.note_beside(800, Duration::from_millis(beside) * 800, 800 / red_of);
+        payoff.note_beside(800, Duration::from_millis(beside) * 800, 800 / repeated_of);
         payoff.judge();
         assert!(payoff.allows(), "nothing was played alone");
-        (0..MEASURED).for_each(|_| payoff.note_alone(Duration::from_millis(alone)));
+        play_alone(&mut payoff, MEASURED, alone);
+        payoff.note_alone(Duration::from_secs(60));
         payoff.judge();
         assert_eq!(payoff.allows(), pays);
-        assert_eq!(payoff.is_full(MEASURED as usize), !pays);
+        assert_eq!(payoff.is_full(REPEATED.0), !pays);
+    }
+
+    /// More would be uncertain for long.
+    #[test]
+    fn rounds_grow_while_they_are_full_and_pay() {
+        let mut payoff = Payoff::new(true);
+        play_alone(&mut payoff, MEASURED, 1000);
+        for (repeated, ends_next) in [(8, 16), (15, 16), (16, 32), (32, 64), (64, 64)] {
+            payoff.note_beside(100, Duration::from_secs(1), repeated);
+            payoff.judge();
+            assert!(payoff.is_full(ends_next) && !payoff.is_full(ends_next - 1), "{repeated}");
+        }
     }
 
     #[test]
     fn a_user_who_says_how_many_has_so_many() {
         let mut payoff = Payoff::new(false);
-        payoff.note_beside(MEASURED, Duration::from_secs(8), MEASURED);
-        (0..MEASURED).for_each(|_| payoff.note_alone(Duration::from_secs(1)));
+        payoff.note_beside(MEASURED, Duration::from_secs(8), 8);
+        play_alone(&mut payoff, MEASURED, 1000);
         payoff.judge();
-        assert!(payoff.allows());
+        assert!(payoff.allows() && !payoff.is_full(1000));
     }
 
     /// The tests that follow may be other ones.
     #[test]
     fn it_is_tried_again_and_each_time_later() {
         let mut payoff = Payoff::new(true);
+        play_alone(&mut payoff, MEASURED, 1000);
         for rest in [ALONE, 2 * ALONE, 4 * ALONE] {
-            (0..MEASURED).for_each(|_| payoff.note_alone(Duration::from_secs(1)));
-            payoff.note_beside(MEASURED, Duration::from_secs(8), MEASURED);
+            payoff.note_beside(MEASURED, Duration::from_secs(8), 8);
             payoff.judge();
-            (0..rest).for_each(|_| {
+            for _ in 0..rest {
                 assert!(!payoff.allows());
                 payoff.judge();
-                payoff.note_alone(Duration::from_secs(1));
-            });
+                play_alone(&mut payoff, 1, 1000);
+            }
             assert!(payoff.allows());
         }
     }

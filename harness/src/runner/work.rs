@@ -1,9 +1,9 @@
 //! The work of one worker: takes tests from the queue, and plays them side by
 //! side or alone.
 //!
-//! A test that played beside others counts if others cannot be the cause of what it
-//! shows: it passed, failed exactly as is known, or saw the server let an end-user in.
-//! Any other is played again alone, before tests with other settings.
+//! A test that played beside others counts if its result is certain
+//! ([`super::certainty`]). Any other is played again alone, before tests with other
+//! settings.
 
 use std::collections::VecDeque;
 use std::num::NonZeroUsize;
@@ -14,6 +14,7 @@ use futures_util::StreamExt;
 use futures_util::stream::FuturesUnordered;
 use tokio::sync::Mutex;
 
+use super::certainty::is_certain;
 use super::event::Event;
 use super::payoff::Payoff;
 use super::results::{JudgedTest, StandingSettings};
@@ -21,10 +22,9 @@ use super::settings_group::SettingsGroup;
 use super::width::Width;
 use super::worker::Worker;
 use crate::baseline::Baseline;
-use crate::expect::Check;
 use crate::guard::{Restored, Session, StepFault};
 use crate::immich::Access;
-use crate::report::{CaseReport, Outcome};
+use crate::report::{CaseReport, CaseResult, Fault, Outcome};
 use crate::scenario::{Case, Scenario};
 
 /// A test that is still to be played.
@@ -50,6 +50,13 @@ impl PlannedTest {
     fn read(&self) -> Option<Case> {
         self.scenario.case(self.case.as_deref())
     }
+
+    /// The report of a test that cannot be read again, though it could before.
+    fn unread(&self) -> CaseReport {
+        let reason = Some("the harness cannot read the test again, although it read it before".to_owned());
+        let result = CaseResult { outcome: Outcome::Error, reason, fault: Some(Fault::Harness), needs: None };
+        CaseReport { result, ..CaseReport::named(&self.scenario.name, self.case.clone()) }
+    }
 }
 
 /// The tests that are still to be played, in their order.
@@ -65,16 +72,27 @@ pub(super) struct Work {
     pub(super) payoff: Payoff,
 }
 
-/// Tests that play at the same time, until all have ended.
-struct Round {
+/// Tests that play at the same time, and those of them that are to be played again, alone,
+/// before others begin.
+struct Round<F> {
+    playing: FuturesUnordered<F>,
+    repeated: VecDeque<PlannedTest>,
+    /// The settings of the last one.
+    group: Option<Arc<SettingsGroup>>,
     since: Instant,
-    tests: u32,
-    again: u32,
+    /// How many have ended.
+    played: u32,
 }
 
-impl Round {
-    fn begin() -> Self {
-        Self { since: Instant::now(), tests: 0, again: 0 }
+impl<F> Round<F> {
+    fn new() -> Self {
+        Self {
+            playing: FuturesUnordered::new(),
+            repeated: VecDeque::new(),
+            group: None,
+            since: Instant::now(),
+            played: 0,
+        }
     }
 }
 
@@ -86,35 +104,33 @@ impl Work {
         if !self.worker.session().is_some_and(|session| matches!(session.access(), Access::Api)) {
             self.width = Width::new(Some(NonZeroUsize::MIN));
         }
-        let (mut playing, mut again) = (FuturesUnordered::new(), VecDeque::new());
-        let (mut group, mut round) = (None, Round::begin());
+        let mut round = Round::new();
         loop {
-            // What is to be played again is, when no other test plays.
-            let is_full = self.payoff.is_full(again.len()) || playing.is_empty() && !again.is_empty();
+            // All of them have ended before the first one is played again.
+            let is_full =
+                self.payoff.is_full(round.repeated.len()) || round.playing.is_empty() && !round.repeated.is_empty();
             while !is_full
-                && playing.len() < self.width.at_once()
-                && let Some(test) = self.next_beside(group.as_ref().filter(|_| !again.is_empty())).await
+                && round.playing.len() < self.width.at_once()
+                && let Some(test) = self.next_beside(round.group.as_ref().filter(|_| !round.repeated.is_empty())).await
                 && let Some(worker) = self.worker.beside(Some(test.place))
             {
-                if playing.is_empty() {
-                    round = Round::begin();
+                if round.playing.is_empty() {
+                    (round.since, round.played) = (Instant::now(), 0);
                 }
-                group = Some(Arc::clone(&test.group));
-                playing.push(played(test, worker, self.baseline.clone()));
+                round.group = Some(Arc::clone(&test.group));
+                round.playing.push(played(test, worker, self.baseline.clone()));
             }
-            if let Some((test, worker, report)) = playing.next().await {
-                round.tests += u32::from(report.as_ref().is_some_and(is_played));
-                let repeated = self.count(test, worker, report);
-                round.again += u32::from(repeated.is_some());
-                again.extend(repeated);
-                if playing.is_empty() {
-                    self.payoff.note_beside(round.tests, round.since.elapsed(), round.again);
+            if let Some((test, worker, report)) = round.playing.next().await {
+                round.played += u32::from(report.as_ref().is_some_and(is_played));
+                round.repeated.extend(self.count(test, worker, report));
+                if round.playing.is_empty() {
+                    self.payoff.note_beside(round.played, round.since.elapsed(), round.repeated.len());
                 }
                 self.is_over().await;
                 continue;
             }
-            let repeated = again.pop_front();
-            let is_last = repeated.is_some() && again.is_empty();
+            let repeated = round.repeated.pop_front();
+            let is_last = repeated.is_some() && round.repeated.is_empty();
             let next = match repeated {
                 Some(test) => Some(test),
                 None => self.queue.lock().await.pop_front(),
@@ -148,12 +164,17 @@ impl Work {
         }
     }
 
-    /// Plays a test that has the server to itself. Returns whether others can
-    /// follow.
+    /// Plays a test that has the server to itself; it plays its control, so that an early
+    /// one is left out. Returns whether others can follow.
     async fn play_alone(&mut self, test: &PlannedTest) -> bool {
-        let Some(case) = test.read().filter(|_| !test.is_control) else { return true };
+        if test.is_control {
+            return true;
+        }
         let since = Instant::now();
-        let report = self.worker.test(&test.scenario, &case, self.baseline.as_deref()).await;
+        let report = match test.read() {
+            Some(case) => self.worker.test(&test.scenario, &case, self.baseline.as_deref()).await,
+            None => test.unread(),
+        };
         if is_played(&report) {
             self.payoff.note_alone(since.elapsed());
         }
@@ -170,14 +191,10 @@ impl Work {
         let otherwise = worker.otherwise.take();
         // That the settings did not stand concerns other tests, too.
         let astray = worker.session().is_some_and(Session::is_astray);
-        let counts = astray
-            || otherwise.is_some()
-            || match report.result.outcome {
-                Outcome::Skipped | Outcome::Known => true,
-                Outcome::Passed | Outcome::Failed | Outcome::Finding => is_certain(&test, &report),
-                _ => false,
-            };
-        if let Some(time) = worker.session().and_then(Session::answer_time).filter(|_| has_passed(&report)) {
+        let counts = astray || otherwise.is_some() || is_certain(&report, test.has_own_turn);
+        if let Some(time) =
+            worker.session().and_then(Session::answer_time).filter(|_| report.result.outcome == Outcome::Passed)
+        {
             self.width.note(time);
         }
         let standing = self.standing(worker.session());
@@ -213,32 +230,9 @@ impl Work {
     }
 }
 
-/// The sections of the evidence that are known when the turn of a test ends. Others may
-/// take steps while the harness looks at the rest.
-const OF_A_TURN: &[&str] = &["outcome", "response", "redirect", "cookies", "provider-saw", "other-provider-saw"];
-
-/// Whether others cannot be the cause of what a test shows: the server let an end-user
-/// in where it must not, or need not, which no other test brings about. Others cannot be
-/// the cause of a note either that is about what the server answered or requested while
-/// no other took a step.
-fn is_certain(test: &PlannedTest, report: &CaseReport) -> bool {
-    let missed: Vec<&Check> =
-        report.steps.held().iter().flat_map(|step| &step.checks).filter(|check| !check.held).collect();
-    let passed = has_passed(report);
-    let is_of_turn = |check: &Check| {
-        let section = check.path.split('.').next().unwrap_or_default();
-        passed && test.has_own_turn && OF_A_TURN.contains(&section)
-    };
-    (passed || !missed.is_empty()) && missed.into_iter().all(|check| check.is_acceptance() || is_of_turn(check))
-}
-
 /// Whether a test took the time of a play.
 fn is_played(report: &CaseReport) -> bool {
-    report.result.outcome != Outcome::Skipped
-}
-
-fn has_passed(report: &CaseReport) -> bool {
-    report.result.outcome == Outcome::Passed
+    report.steps.held().iter().any(|step| !step.exchanges.is_empty())
 }
 
 /// Plays a test, or only its control, beside others. Returns it with its worker and
@@ -255,7 +249,7 @@ async fn played(
             None
         }
         Some(case) => Some(worker.test(&test.scenario, &case, baseline.as_deref()).await),
-        None => None,
+        None => Some(test.unread()).filter(|_| !test.is_control),
     };
     (test, worker, report)
 }
@@ -264,50 +258,21 @@ async fn played(
 mod tests {
     #![expect(clippy::unwrap_used, reason = "a failing test should panic")]
 
-    use rstest::rstest;
-
     use super::*;
     use crate::diagnostic::Source;
-    use crate::level::Level;
-    use crate::report::{CaseResult, StepReport};
     use crate::runner::order::in_order;
 
-    const SHARED: &str = "quirks.wrong-audience = true";
-    const OWN: &str = "quirks.jwks-empty = true";
-    const LET_IN: (&str, &str, &str) = ("outcome", "refused", "signed-in");
-    const REFUSED: (&str, &str, &str) = ("outcome", "signed-in", "refused");
-
-    /// Others could keep a server from something, but not let an end-user in.
-    #[rstest]
-    #[case::lets_in(Outcome::Passed, SHARED, &[LET_IN], true)]
-    #[case::refuses(Outcome::Passed, SHARED, &[REFUSED], false)]
-    #[case::does_not_link(Outcome::Passed, SHARED, &[("outcome", "linked", "signed-in")], false)]
-    #[case::something_else(Outcome::Passed, SHARED, &[LET_IN, ("account.name", "refused", "signed-in")], false)]
-    #[case::without_others(Outcome::Passed, OWN, &[REFUSED], true)]
-    #[case::fails(Outcome::Failed, SHARED, &[LET_IN], true)]
-    #[case::fails_without_others(Outcome::Failed, OWN, &[REFUSED], false)]
-    #[case::for_another_reason(Outcome::Failed, SHARED, &[], false)]
-    fn what_others_may_cause_does_not_count(
-        #[case] outcome: Outcome,
-        #[case] provider: &str,
-        #[case] missed: &[(&str, &str, &str)],
-        #[case] certain: bool,
-    ) {
-        let text = format!(
-            "format = 1\ntitle = \"t\"\nproblem = \"Fails\"\nseverity = \"low\"\nrequirement = [\"OIDC Core §2\"]\n\
-             why = \"w\"\n[users.alice]\n[provider]\n{provider}\n[[steps]]\nsign-in.as = \"alice\"\n"
-        );
-        let scenario = Scenario::parse("s", Source { path: "s.toml".into(), text }).unwrap();
-        let test = in_order(vec![scenario]).pop_front().unwrap();
-        let check = |(path, expected, actual): &(&str, &str, &str)| Check {
-            expected: Some(format!("{expected:?}")),
-            actual: Some(format!("{actual:?}")),
-            ..Check::missed(path, Level::May)
-        };
-        let step = StepReport::sample(missed.iter().map(check).collect());
-        let mut report = CaseReport::named("s", None);
-        report.result = CaseResult::new(outcome, String::new());
-        report.steps = vec![step].into();
-        assert_eq!(is_certain(&test, &report), certain);
+    /// Otherwise it would be missing from the report.
+    #[test]
+    fn a_test_that_cannot_be_read_again_is_an_error() {
+        let file = "format = 1\ntitle = \"t\"\nproblem = \"Fails\"\nseverity = \"low\"\n\
+                    requirement = [\"OIDC Core §2\"]\n[users.alice]\n[[steps]]\nsign-in.as = \"alice\"\n";
+        let source = Source { path: "s.toml".into(), text: file.to_owned() };
+        let test = in_order(vec![Scenario::parse("s", source).unwrap()]).pop_front().unwrap();
+        assert!(test.read().is_some());
+        let gone = PlannedTest { case: Some("gone".to_owned()), ..test };
+        assert!(gone.read().is_none());
+        let report = gone.unread();
+        assert_eq!((report.test_name().as_str(), report.result.outcome), ("s::gone", Outcome::Error));
     }
 }

@@ -36,8 +36,10 @@ pub struct Scenario {
 pub struct ListedTest {
     /// The case's name, where the file has cases.
     pub case: Option<String>,
-    /// Its tags: those that the file gives it, and those that a rule does.
+    /// The tags that the file gives it.
     pub tags: Vec<String>,
+    /// The public tags that it has.
+    pub public_tags: Vec<&'static str>,
     /// The name of its proof.
     pub(super) proof: Option<String>,
 }
@@ -59,16 +61,13 @@ pub struct Case {
 impl ListedTest {
     fn of(case: &Case) -> Self {
         let shape = &case.play.shape;
-        let mut tags: Vec<String> =
-            case.public_tags().map(ToOwned::to_owned).chain(shape.tags.iter().cloned()).collect();
-        tags.sort();
-        tags.dedup();
-        Self { case: case.name.clone(), tags, proof: shape.proof.clone() }
+        let public_tags = case.public_tags().collect();
+        Self { case: case.name.clone(), tags: shape.tags.clone(), public_tags, proof: shape.proof.clone() }
     }
 
     /// Whether its file or a rule gives it this tag.
     pub fn has_tag(&self, tag: &str) -> bool {
-        self.tags.iter().any(|own| own == tag)
+        self.public_tags.contains(&tag) || self.tags.iter().any(|own| own == tag)
     }
 }
 

@@ -67,9 +67,11 @@ impl Inventory {
         // Cases of one file mostly look at the same.
         let mut known: Vec<Arc<PlacesChecked>> = Vec::new();
         for case in scenario.cases() {
-            let checks = Arc::new(PlacesChecked::of(case));
-            let checks = known.iter().find(|one| **one == checks).cloned().unwrap_or(checks);
-            known.push(Arc::clone(&checks));
+            let checks = PlacesChecked::of(case);
+            let checks = known.iter().find(|one| ***one == checks).cloned().unwrap_or_else(|| {
+                known.push(Arc::new(checks));
+                Arc::clone(&known[known.len() - 1])
+            });
             self.tests.insert((scenario.name.clone(), case.name.clone()), Some(checks));
         }
     }

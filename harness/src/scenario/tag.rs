@@ -13,7 +13,7 @@ pub struct PublicTag {
     pub name: &'static str,
     /// Which tests have it, as a sentence.
     pub text: &'static str,
-    /// Whether a test has it that says this, and perhaps has a control.
+    /// Whether a test has it, by what it says, and by whether it has a control.
     has: fn(&Shape, bool) -> bool,
 }
 

@@ -36,6 +36,8 @@ pub const SECRET_NAMES: ServerNames = ServerNames {
         (VERIFIER_COOKIE, SecretKind::Verifier),
         ("newPassword", SecretKind::Password),
         (API_KEY_HEADER, SecretKind::ApiKey),
+        ("x-immich-session-token", SecretKind::Session),
+        ("x-immich-user-token", SecretKind::Session),
     ],
     open_cookies: &["immich_auth_type", "immich_is_authenticated", STATE_COOKIE],
     settings_section: "oauth",

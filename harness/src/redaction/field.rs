@@ -35,7 +35,7 @@ pub(super) fn field_at(
         b'"' => member(names, bytes, index, is_open),
         b'=' => parameter(names, bytes, index, is_open),
         b'e' if bytes[index..].starts_with(b"eyJ") && !bytes[..index].last().is_some_and(|one| is_of_jwt(*one)) => {
-            let end = bytes[index..].iter().take_while(|one| is_of_jwt(**one) || **one == b'.').count();
+            let end = bytes[index..].iter().take_while(|one| is_of_part(**one) || **one == b'.').count();
             let part = signature_of(text_of(&bytes[index..index + end])?)?;
             let part = index + part.start..index + part.end;
             let value = text_of(&bytes[part.clone()])?.to_owned();
@@ -53,11 +53,16 @@ const fn is_of_jwt(letter: u8) -> bool {
     letter.is_ascii_alphanumeric() || letter == b'-' || letter == b'_'
 }
 
+/// The same of its parts, which a provider may pad.
+const fn is_of_part(letter: u8) -> bool {
+    is_of_jwt(letter) || letter == b'='
+}
+
 /// Where the signature of a JWT stands, if it has one.
 pub(super) fn signature_of(text: &str) -> Option<Range<usize>> {
     let mut parts = text.splitn(3, '.');
     let (header, payload, signature) = (parts.next()?, parts.next()?, parts.next()?);
-    let is_jwt = header.starts_with("eyJ") && [header, payload].iter().all(|part| part.bytes().all(is_of_jwt));
+    let is_jwt = header.starts_with("eyJ") && [header, payload].iter().all(|part| part.bytes().all(is_of_part));
     let end = signature.find('.').unwrap_or(signature.len());
     let start = header.len() + payload.len() + 2;
     (is_jwt && end > 0).then_some(start..start + end)
@@ -65,7 +70,7 @@ pub(super) fn signature_of(text: &str) -> Option<Range<usize>> {
 
 /// Whether it is a JWT with a signature, or its label, and nothing else.
 pub(super) fn is_jwt(text: &str) -> bool {
-    let is_of_signature = |letter: u8| is_of_jwt(letter) || b"[ ]".contains(&letter);
+    let is_of_signature = |letter: u8| is_of_part(letter) || b"[ ]".contains(&letter);
     signature_of(text).is_some_and(|part| part.end == text.len() && text[part].bytes().all(is_of_signature))
 }
 

@@ -234,6 +234,8 @@ mod tests {
     )]
     #[case::a_jwt("id eyJh.eyJi.c2ln end", "id eyJh.eyJi.[signature 1] end")]
     #[case::a_jwt_in_a_field("?access_token=eyJh.eyJi.c2ln&a", "?access_token=eyJh.eyJi.[signature 1]&a")]
+    #[case::a_padded_jwt("id eyJhIj==.eyJiIj=.c2ln== end", "id eyJhIj==.eyJiIj=.[signature 1] end")]
+    #[case::a_padded_jwt_in_a_field("?access_token=eyJh=.eyJi=.c2ln=&a", "?access_token=eyJh=.eyJi=.[signature 1]&a")]
     #[case::more_than_a_jwt("?access_token=eyJh.eyJi.c2ln?password=x", "?access_token=[access token 1]")]
     #[case::in_one_another("?password=?password=?password=x y", "?password=[password 2] y")]
     #[case::settings(r#"bad {"oauth":{"clientSecret":"x"},"smtp":1}."#, "bad [settings].")]
@@ -337,7 +339,10 @@ mod tests {
                 header("Authorization", "Bearer t0ken"),
             ],
             request_body: r#"{"url":"http://t/auth/login?code=C0DE&state=s"}"#.into(),
-            response_headers: vec![header("set-cookie", "immich_access_token=t0ken; Path=/; HttpOnly")],
+            response_headers: vec![
+                header("set-cookie", "immich_access_token=t0ken; Path=/; HttpOnly"),
+                header("X-Immich-User-Token", "another"),
+            ],
             response_body: r#"{"accessToken":"t0ken"}"#.into(),
             ..Exchange::default()
         };
@@ -351,7 +356,8 @@ mod tests {
             [
                 "immich_access_token=[session 1]; immich_auth_type=oauth; other=[cookie 1]",
                 "Bearer [session 1]",
-                "immich_access_token=[session 1]; Path=/; HttpOnly"
+                "immich_access_token=[session 1]; Path=/; HttpOnly",
+                "[session 2]"
             ]
         );
     }

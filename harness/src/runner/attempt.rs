@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 use rand::rngs::StdRng;
 use rand::{RngExt, SeedableRng};
 
-use super::event::{Event, Events};
+use super::event::Event;
 use super::fixed_settings::misfit;
 use super::fixture::Fixture;
 use super::lack::{Common, Lack, lacking};
@@ -159,8 +159,10 @@ impl Worker {
         if misfit(session, case).is_some() || self.lack_of(case, session).await?.is_some() {
             return Ok(());
         }
-        self.events = Events::default();
-        self.prove(control, &CaseReport::of(scenario, case)).await.map(drop)
+        let events = std::mem::take(&mut self.events);
+        let proved = self.prove(control, &CaseReport::of(scenario, case)).await;
+        self.events = events;
+        proved.map(drop)
     }
 
     /// What the target lacks to play a test or its control.

@@ -81,10 +81,13 @@ fn published(shape: &Shape, profile: Option<&Profile>) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::{BTreeMap, BTreeSet};
+
     use rstest::rstest;
     use serde_json::{Value, json};
 
     use super::*;
+    use crate::scenario::Catalogue;
 
     #[rstest]
     #[case::honest(json!({}), "mark")]
@@ -117,6 +120,24 @@ mod tests {
         assert!(names.iter().all(|name| name.starts_with("mark")), "{names:?}");
         assert_eq!(names.iter().collect::<std::collections::BTreeSet<_>>().len(), names.len(), "{names:?}");
         assert_eq!(name(json!({"server": {"oauth": {"clientSecret": ""}}})), names[3]);
+    }
+
+    /// What a server remembers of an issuer from one test would decide another, whichever
+    /// comes first.
+    #[test]
+    fn no_two_scenarios_have_an_issuer_of_one_name() {
+        let mut scenarios = BTreeMap::new();
+        for scenario in Catalogue::embedded().scenarios {
+            let issuers = scenario.cases().iter().filter_map(|case| case.play.shape.provider.issuer.clone());
+            for issuer in issuers.collect::<BTreeSet<String>>() {
+                let path = issuer.trim_start_matches("{origin}").trim_end_matches('/').to_owned();
+                scenarios.entry(path).or_insert_with(BTreeSet::new).insert(scenario.name.clone());
+            }
+        }
+        // There is only one at the root.
+        scenarios.remove("");
+        let shared: Vec<_> = scenarios.iter().filter(|(_, names)| names.len() > 1).collect();
+        assert!(!scenarios.is_empty() && shared.is_empty(), "{shared:?}");
     }
 
     fn read(mut shape: Value) -> Shape {

@@ -66,7 +66,7 @@ impl PlannedCase {
         let is_beside = plays_beside(case);
         Self {
             name: case.name.clone(),
-            group: if is_beside { SettingsGroup::beside(&case.play) } else { SettingsGroup::of(&case.play) },
+            group: SettingsGroup::of(&case.play),
             is_beside,
             early_control: early_control(scenario, case),
             has_own_turn: has_own_turn(scenario, case),

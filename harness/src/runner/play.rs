@@ -32,7 +32,7 @@ impl Fixture {
             Err(error) => return (session, Err(StepFault::from(error).into())),
         };
         if session.is_beside() {
-            session.turn.begin(&SettingsGroup::beside(play).turn(play, &self.run)).await;
+            session.turn.begin(&SettingsGroup::of(play).turn(play, &self.run)).await;
         }
         let prepared = match self.prepare(&session, play) {
             Ok(prepared) => prepared,

@@ -77,7 +77,7 @@ impl Fixture {
         placeholders.set("run", &self.run);
         placeholders.set("client_id", &client_id);
         // The same for plays that share a path, so that settings are equal.
-        let group = if session.is_beside() { SettingsGroup::beside(play) } else { SettingsGroup::of(play) };
+        let group = SettingsGroup::of(play);
         let place = group.path();
         let name = place.name(&self.mark, &self.run);
         let own = play.shape.provider.client_secret.as_deref().map(|secret| placeholders.fill_text(secret));

@@ -43,17 +43,10 @@ const CLAIMED: &[(Message, &[&str])] =
 const OF_THE_PLAY: &[&str] = &["{run}", "{user."];
 
 impl SettingsGroup {
-    /// The group of a play that has the server to itself.
+    /// The group of a play. It has the same issuer alone and beside others, since a
+    /// server may remember what it got from an issuer.
     pub(super) fn of(play: &Play) -> Self {
-        Self::at(play, IssuerPath::of(&play.shape))
-    }
-
-    /// The group of a play beside others.
-    pub(super) fn beside(play: &Play) -> Self {
-        Self::at(play, path_beside(play).unwrap_or(IssuerPath::Own))
-    }
-
-    fn at(play: &Play, path: IssuerPath) -> Self {
+        let path = path_beside(play).unwrap_or_else(|| IssuerPath::of(&play.shape));
         let mut sections = Sections::new();
         play.shape.server.lay_over(&mut sections);
         let server = if sections.is_empty() { String::new() } else { json!(sections).to_string() };
@@ -87,7 +80,7 @@ pub(super) fn plays_beside(case: &Case) -> bool {
 /// one name play at the same time; those of different turns follow one another.
 pub fn turn_of(scenario: &Scenario, case: &Case) -> String {
     let own = scenario.test_name(case);
-    if plays_beside(case) { SettingsGroup::beside(&case.play).turn(&case.play, &own) } else { own }
+    if plays_beside(case) { SettingsGroup::of(&case.play).turn(&case.play, &own) } else { own }
 }
 
 /// Whether a test has such a turn to itself.
@@ -100,7 +93,7 @@ pub(super) fn has_own_turn(scenario: &Scenario, case: &Case) -> bool {
 pub(super) fn early_control(scenario: &Scenario, case: &Case) -> Option<SettingsGroup> {
     let control = case.control.as_ref()?;
     path_beside(control)?;
-    let (group, own) = (SettingsGroup::beside(control), scenario.test_name(case));
+    let (group, own) = (SettingsGroup::of(control), scenario.test_name(case));
     let turn = group.turn(control, &own);
     (turn != own && turn != turn_of(scenario, case)).then_some(group)
 }
@@ -260,7 +253,7 @@ mod tests {
     )]
     fn what_others_do_not_want_has_a_turn_to_itself(#[case] head: &str, #[case] rest: &str, #[case] is_own: bool) {
         let play = case(head, &format!("{rest}{SIGN_IN}")).play;
-        let turn = |run: &str| SettingsGroup::beside(&play).turn(&play, run);
+        let turn = |run: &str| SettingsGroup::of(&play).turn(&play, run);
         assert_eq!(turn("1") != turn("2"), is_own);
     }
 }

@@ -118,7 +118,7 @@ impl Work {
                     (round.since, round.played) = (Instant::now(), 0);
                 }
                 round.group = Some(Arc::clone(&test.group));
-                round.playing.push(played(test, worker, self.baseline.clone()));
+                round.playing.push(played_beside(test, worker, self.baseline.clone()));
             }
             if let Some((test, worker, report)) = round.playing.next().await {
                 round.played += u32::from(report.as_ref().is_some_and(is_played));
@@ -164,17 +164,11 @@ impl Work {
         }
     }
 
-    /// Plays a test that has the server to itself; it plays its control, so that an early
-    /// one is left out. Returns whether others can follow.
+    /// Plays a test that has the server to itself. Returns whether others can follow.
     async fn play_alone(&mut self, test: &PlannedTest) -> bool {
-        if test.is_control {
-            return true;
-        }
         let since = Instant::now();
-        let report = match test.read() {
-            Some(case) => self.worker.test(&test.scenario, &case, self.baseline.as_deref()).await,
-            None => test.unread(),
-        };
+        let report = played(test, &mut self.worker, self.baseline.as_deref()).await;
+        let Some(report) = report else { return !self.is_over().await };
         if is_played(&report) {
             self.payoff.note_alone(since.elapsed());
         }
@@ -235,23 +229,27 @@ fn is_played(report: &CaseReport) -> bool {
     report.steps.held().iter().any(|step| !step.exchanges.is_empty())
 }
 
-/// Plays a test, or only its control, beside others. Returns it with its worker and
-/// the report of the test.
-async fn played(
+/// Plays a test beside others. Returns it with its worker and the report.
+async fn played_beside(
     test: PlannedTest,
     mut worker: Worker,
     baseline: Option<Arc<Baseline>>,
 ) -> (PlannedTest, Worker, Option<CaseReport>) {
-    let report = match test.read() {
+    let report = played(&test, &mut worker, baseline.as_deref()).await;
+    (test, worker, report)
+}
+
+/// Plays a test, or only its control. Returns the report of the test.
+async fn played(test: &PlannedTest, worker: &mut Worker, baseline: Option<&Baseline>) -> Option<CaseReport> {
+    match test.read() {
         Some(case) if test.is_control => {
             // The test plays it again unless it succeeded.
             let _ = worker.prove_early(&test.scenario, &case).await;
             None
         }
-        Some(case) => Some(worker.test(&test.scenario, &case, baseline.as_deref()).await),
+        Some(case) => Some(worker.test(&test.scenario, &case, baseline).await),
         None => Some(test.unread()).filter(|_| !test.is_control),
-    };
-    (test, worker, report)
+    }
 }
 
 #[cfg(test)]

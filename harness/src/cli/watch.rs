@@ -53,7 +53,7 @@ pub(super) async fn execute(paths: &[PathBuf], judge: impl AsyncFn(Catalogue) ->
 }
 
 fn catalogue_of(files: Files, unread: &[Source]) -> Catalogue {
-    let mut catalogue = Catalogue::of_beside(files.sources, unread);
+    let mut catalogue = Catalogue::of_beside(files.sources, &[unread, &files.beside].concat());
     catalogue.broken.extend(files.broken);
     catalogue
 }
@@ -114,6 +114,7 @@ impl Watch {
         for files in self.paths.iter().filter_map(|path| read_files(std::slice::from_ref(path)).ok()) {
             changed.sources.extend(files.sources.into_iter().filter(is_new));
             changed.broken.extend(files.broken.into_iter().filter(|broken| is_new(&broken.source)));
+            changed.beside.extend(files.beside);
         }
         self.note(&changed);
         changed

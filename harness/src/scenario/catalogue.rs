@@ -124,6 +124,7 @@ impl Catalogue {
         for source in built_in {
             if is_wanted(&source, true) { sources.push(source) } else { unread.push(source) }
         }
+        unread.extend(files.beside);
         let mut catalogue = Self::of_sources(sources, &unread, keep);
         catalogue.inventory.list_unread(tests);
         catalogue.broken.extend(files.broken);

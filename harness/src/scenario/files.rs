@@ -1,6 +1,7 @@
 //! Scenario files on disk and in the binary, found and read; what is in them is for
 //! [`super::Catalogue`].
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::string::FromUtf8Error;
 use std::sync::Arc;
@@ -10,6 +11,7 @@ use walkdir::{DirEntry, WalkDir};
 
 use super::Broken;
 use crate::diagnostic::{Diagnostic, Source};
+use crate::folder::folder_of;
 
 /// Why scenario files cannot be read.
 #[derive(Debug, thiserror::Error)]
@@ -37,6 +39,8 @@ pub struct Files {
     pub sources: Vec<Source>,
     /// The others.
     pub broken: Vec<Broken>,
+    /// Further ones in the folders of files that were named, in which a proof may be.
+    pub beside: Vec<Source>,
 }
 
 impl Files {
@@ -69,12 +73,25 @@ pub fn read_files(paths: &[PathBuf]) -> Result<Files, CatalogueError> {
             return Err(CatalogueError::Nothing(path.clone()));
         }
     }
+    files.beside = files_beside(paths);
     Ok(files)
+}
+
+/// The other files in the folders of those paths that are files, as far as they can be
+/// read.
+fn files_beside(paths: &[PathBuf]) -> Vec<Source> {
+    let named = paths.iter().filter(|path| path.is_file()).map(|path| (folder_of(path), path.file_name()));
+    let named: BTreeSet<_> = named.collect();
+    let folders: BTreeSet<&Path> = named.iter().map(|(folder, _)| *folder).collect();
+    let entries = folders.into_iter().flat_map(|folder| WalkDir::new(folder).max_depth(1).sort_by_file_name());
+    let files = entries.filter_map(Result::ok).filter(is_scenario).map(DirEntry::into_path);
+    let others = files.filter(|path| !named.contains(&(folder_of(path), path.file_name())));
+    others.filter_map(|path| Some(Source { text: std::fs::read_to_string(&path).ok()?, path })).collect()
 }
 
 /// The scenario files in the binary.
 pub(super) fn embedded_files() -> Files {
-    Files { sources: built_in::scenarios().map(source).collect(), broken: Vec::new() }
+    Files { sources: built_in::scenarios().map(source).collect(), ..Files::default() }
 }
 
 /// A file in the binary, by its path in the repository.
@@ -137,5 +154,22 @@ mod tests {
         assert_eq!(names("clippy.toml"), ["clippy.toml"]);
         std::fs::remove_file(folder.path().join("Cargo.toml")).unwrap();
         assert_eq!(names(""), ["clippy.toml", "topic/one.toml"]);
+    }
+
+    /// A command that plays one test names its file alone.
+    #[test]
+    fn a_proof_may_be_in_the_folder_of_a_file() {
+        let folder = tempfile::tempdir().unwrap();
+        let topic = folder.path().join("topic");
+        std::fs::create_dir_all(topic.join("deeper")).unwrap();
+        for name in ["one.toml", "other.toml", "text.txt", "deeper/third.toml"] {
+            std::fs::write(topic.join(name), "").unwrap();
+        }
+        let beside = |path: &Path| {
+            let beside = read_files(&[path.to_owned()]).unwrap().beside;
+            beside.into_iter().map(|source| source.path).collect::<Vec<_>>()
+        };
+        assert_eq!(beside(&topic.join("one.toml")), [topic.join("other.toml")]);
+        assert!(beside(&topic).is_empty());
     }
 }

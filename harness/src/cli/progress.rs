@@ -92,6 +92,11 @@ impl Progress {
         self.playing().insert(test.to_owned());
     }
 
+    /// A test waits to be played again.
+    pub(super) fn set_aside(&self, test: &str) {
+        self.playing().remove(test);
+    }
+
     fn playing(&self) -> MutexGuard<'_, BTreeSet<String>> {
         self.playing.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -149,5 +154,14 @@ mod tests {
             ["40 of 100 tests, 1 red, about 15 s left", "80 of 100 tests, 2 red, 16 at a time, about 5 s left"]
         );
         assert_eq!(Lines::of(1).test(false, Duration::from_secs(60), 1), None);
+    }
+
+    #[test]
+    fn a_test_that_waits_to_be_played_again_does_not_play() {
+        let progress = Progress::of(3, false, Instant::now());
+        progress.begin("one");
+        progress.begin("other");
+        progress.set_aside("one");
+        assert_eq!(*progress.playing(), BTreeSet::from(["other".to_owned()]));
     }
 }

@@ -200,6 +200,7 @@ async fn judge(run: &Run, mut catalogue: Catalogue, arguments: &Arguments, sinks
     let progress = Progress::of(catalogue.tests(), shown && detail > Detail::Quiet, Instant::now());
     let observe = |event: &Event| match event {
         Event::Started { test, .. } => progress.begin(test),
+        Event::SetAside { test } => progress.set_aside(test),
         Event::Judged(test) if shown => {
             progress.test(&test.report, arguments.judging.strict, &live.case(&test.report));
         }

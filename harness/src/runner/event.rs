@@ -43,6 +43,11 @@ pub enum Event {
         /// What came of it.
         step: StepReport,
     },
+    /// A play beside others ended, and its test waits to be played again alone.
+    SetAside {
+        /// The test's name.
+        test: String,
+    },
     /// A test was judged, or skipped.
     Judged(Box<JudgedTest>),
     /// No further test is played.

@@ -197,6 +197,7 @@ impl Work {
             self.worker.tell(Event::Judged(Box::new(JudgedTest { report, standing, astray, otherwise })));
             None
         } else {
+            self.worker.tell(Event::SetAside { test: report.test_name() });
             Some(test)
         }
     }

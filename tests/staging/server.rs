@@ -4,6 +4,7 @@ use std::io::{BufRead, BufReader, Read};
 use std::net::{Ipv4Addr, TcpListener};
 use std::path::PathBuf;
 use std::process::{Child, Command, Output, Stdio};
+use std::sync::atomic::{AtomicU16, Ordering};
 
 use harness::immich::{ApiKey, Immich};
 use serde_json::{Value, json};
@@ -225,9 +226,17 @@ pub fn is_alive(child: &mut Child) {
     }
 }
 
-/// A port that was free a moment ago.
+/// A port that no other test has, and that the system gives to no other: it chooses
+/// ports from 32768 on. It was free a moment ago.
 pub fn free_port(address: Ipv4Addr) -> u16 {
-    TcpListener::bind((address, 0)).unwrap().local_addr().unwrap().port()
+    static GIVEN: AtomicU16 = AtomicU16::new(0);
+    let own = u16::try_from(std::process::id() % 12_000).unwrap();
+    loop {
+        let port = 20_000 + (own + GIVEN.fetch_add(1, Ordering::Relaxed)) % 12_000;
+        if TcpListener::bind((address, port)).is_ok() {
+            return port;
+        }
+    }
 }
 
 pub fn signal(child: &Child, name: &str) {

@@ -117,7 +117,7 @@ impl Expected {
 
 #[cfg(test)]
 impl Check {
-    /// One that did not hold, of which nothing else is known.
+    /// A check that did not hold, with its path and level only.
     pub(crate) fn missed(path: &str, level: Level) -> Self {
         let path = path.to_owned();
         Self { path, alternative: None, level, held: false, expected: None, actual: None, found: None, problem: None }

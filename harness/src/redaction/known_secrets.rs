@@ -32,8 +32,7 @@ struct Secret {
     is_sure: bool,
 }
 
-/// All secrets that are known to the plays of a run, of which several may play at
-/// the same time.
+/// All secrets of a run. Its plays share them, also plays at the same time.
 #[derive(Debug, Default)]
 pub(super) struct KnownSecrets {
     /// What the server calls its secrets.

@@ -104,7 +104,7 @@ mod tests {
 
     use super::*;
 
-    /// So many tests play alone, of which each takes so many milliseconds.
+    /// Notes `tests` tests that played alone. Each took so many milliseconds.
     fn play_alone(payoff: &mut Payoff, tests: u32, milliseconds: u64) {
         (0..tests).for_each(|_| payoff.note_alone(Duration::from_millis(milliseconds)));
     }

@@ -2,7 +2,6 @@
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
-use std::str::FromStr;
 use std::sync::Arc;
 
 use oidc_harness_scenarios as built_in;
@@ -12,6 +11,7 @@ use super::files::{CatalogueError, Files, embedded_files, read_files, source};
 use super::filter::{Candidate, Filter};
 use super::inventory::Inventory;
 use super::proof::prove;
+use super::shard::Shard;
 use super::tag::PUBLIC_TAGS;
 use super::{Broken, Scenario, test_name};
 use crate::baseline::Baseline;
@@ -29,25 +29,6 @@ pub struct Catalogue {
     /// How many built-in tests have each public tag; empty where not all were
     /// read.
     pub totals: BTreeMap<String, usize>,
-}
-
-/// One of several parts of a catalogue, such as `1/4`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Shard {
-    index: usize,
-    of: usize,
-}
-
-impl FromStr for Shard {
-    type Err = String;
-
-    fn from_str(text: &str) -> Result<Self, String> {
-        let parts = text.split_once('/').and_then(|(index, of)| Some((index.parse().ok()?, of.parse().ok()?)));
-        match parts {
-            Some((index, of)) if index >= 1 && index <= of => Ok(Self { index, of }),
-            _ => Err("write a shard as NUMBER/TOTAL, such as 1/4".to_owned()),
-        }
-    }
 }
 
 /// What a catalogue keeps of what it reads.
@@ -233,7 +214,7 @@ impl Catalogue {
         for scenario in &mut self.scenarios {
             scenario.retain(|_| {
                 position += 1;
-                (position - 1) % shard.of == shard.index - 1
+                shard.has(position - 1)
             });
         }
         self.scenarios.retain(|scenario| !scenario.tests.is_empty());
@@ -334,15 +315,6 @@ mod tests {
             (names(&catalogue), catalogue.inventory.tests().collect::<BTreeSet<_>>())
         };
         assert_eq!(kept(Catalogue::embedded_for(&filter, Keep::Cases)), kept(Catalogue::embedded()));
-    }
-
-    #[rstest]
-    #[case("0/3")]
-    #[case("4/3")]
-    #[case("1")]
-    #[case("a/b")]
-    fn other_shards_are_refused(#[case] text: &str) {
-        assert!(text.parse::<Shard>().is_err());
     }
 
     #[rstest]

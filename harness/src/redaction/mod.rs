@@ -19,6 +19,7 @@ mod names;
 mod search;
 mod secrets;
 mod text;
+mod value;
 
 pub use kind::SecretKind;
 pub use names::ServerNames;
